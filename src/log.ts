@@ -1,0 +1,110 @@
+import pino from 'pino'
+import type { Config } from './config.ts'
+
+/**
+ * Every log line of a server or worker is worded here, once: code elsewhere says what happened
+ * (`log.jobStarted(…)`), this file says it in a sentence (for people) and in fields (for machines).
+ */
+export interface Log {
+  /** A request has arrived; written before any of its work begins. */
+  hit(request: RequestFields): void
+  /** A request has been answered, or its client has left. */
+  done(request: RequestFields & { status: number; ms: number; left: boolean }): void
+  jobStarted(job: JobFields & { attempt: number }): void
+  jobEnded(job: JobFields & { state: string; runMs: number; detail?: string }): void
+  jobHandedBack(job: JobFields): void
+  listening(address: string): void
+  draining(reason: string): void
+  stopped(): void
+  redisLost(detail: string): void
+  redisBack(): void
+  /** Something went wrong that no client is told of. */
+  trouble(what: string, error: unknown): void
+  /** Writes out what is still in memory: before the loop is blocked, and before the process ends. */
+  flush(): void
+}
+
+interface RequestFields {
+  method: string
+  path: string
+  requestId: string
+}
+
+interface JobFields {
+  job: string
+  task: string
+  requestId: string
+}
+
+type Level = 'info' | 'warn' | 'error'
+type Write = (level: Level, fields: object, sentence: string) => void
+
+/** The log of one instance, on standard output. */
+export function createLog(
+  instance: string,
+  { logFormat, logLevel }: Pick<Config, 'logFormat' | 'logLevel'>,
+): Log {
+  // Lines are written while earlier ones are still on their way, in one batch: logging every request
+  // twice must not cost a system call each. 8 MiB is what a stopped reader may hold up; more is dropped.
+  const out = pino.destination({ dest: 1, sync: false, maxLength: 8 << 20 })
+  out.on('error', () => {}) // the reader is gone: there is nobody left to tell
+  const flush = () => {
+    try {
+      out.flushSync()
+    } catch {
+      // not opened yet, or the reader is gone
+    }
+  }
+  process.once('exit', flush)
+  const logger = pino(
+    { level: logLevel, base: { instance }, timestamp: pino.stdTimeFunctions.isoTime },
+    out,
+  )
+  const asText: Write = (level, _fields, sentence) => {
+    if (!logger.isLevelEnabled(level)) return
+    const mark = level === 'info' ? '' : `${level}: `
+    out.write(`${new Date().toISOString().slice(11, 23)} ${instance} ${mark}${sentence}\n`)
+  }
+  const asJson: Write = (level, fields, sentence) => logger[level](fields, sentence)
+  return { ...sentences(logFormat === 'json' ? asJson : asText), flush }
+}
+
+/** A log that says nothing, for code that runs without a process of its own. */
+export const silentLog: Log = { ...sentences(() => {}), flush() {} }
+
+function sentences(write: Write): Omit<Log, 'flush'> {
+  return {
+    hit: (r) => write('info', r, `hit ${r.method} ${r.path} request=${r.requestId}`),
+    done(r) {
+      const how = r.left ? 'client left' : r.status
+      write(
+        'info',
+        r,
+        `done ${r.method} ${r.path} ${how} in ${r.ms.toFixed(1)} ms request=${r.requestId}`,
+      )
+    },
+    jobStarted(j) {
+      const again = j.attempt > 1 ? ` attempt=${j.attempt}` : ''
+      write('info', j, `start job=${j.job} task=${j.task}${again} request=${j.requestId}`)
+    },
+    jobEnded(j) {
+      const why = j.detail === undefined ? '' : `: ${j.detail}`
+      write(
+        j.state === 'failed' ? 'warn' : 'info',
+        j,
+        `end job=${j.job} task=${j.task} ${j.state} in ${j.runMs.toFixed(1)} ms request=${j.requestId}${why}`,
+      )
+    },
+    jobHandedBack: (j) =>
+      write('info', j, `hand back job=${j.job} task=${j.task} request=${j.requestId}`),
+    listening: (address) => write('info', { address }, `listening on ${address}`),
+    draining: (reason) => write('info', { reason }, `draining (${reason})`),
+    stopped: () => write('info', {}, 'stopped'),
+    redisLost: (detail) => write('warn', { detail }, `redis is away: ${detail}`),
+    redisBack: () => write('info', {}, 'redis is back'),
+    trouble(what, error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      write('error', { what, detail }, `${what}: ${detail}`)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/**
+ * The Prometheus metrics of one instance. Names end in their unit; times are seconds.
+ * https://prometheus.io/docs/practices/naming/
+ */
+export type Metrics = ReturnType<typeof createMetrics>
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** `threads` tells the state of the pool at the moment of the scrape. */
+export function createMetrics(
+  instance: string,
+  threads: () => { size: number; running: number; waiting: number },
+) {
+  const registry = new Registry()
+  registry.setDefaultLabels({ instance })
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  new Gauge({
+    name: 'unblock_threads',
+    help: 'Threads of the pool: all, and those that run a task',
+    labelNames: ['state'] as const,
+    registers,
+    collect() {
+      const { size, running } = threads()
+      this.set({ state: 'all' }, size)
+      this.set({ state: 'running' }, running)
+    },
+  })
+  new Gauge({
+    name: 'unblock_thread_queue_length',
+    help: 'Tasks that wait for a thread of this instance',
+    registers,
+    collect() {
+      this.set(threads().waiting)
+    },
+  })
+  return {
+    registry,
+    requests: new Counter({
+      name: 'unblock_http_requests_total',
+      help: 'Requests answered, by method, route and status',
+      labelNames: ['method', 'route', 'status'] as const,
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'unblock_http_request_duration_seconds',
+      help: 'Time from the arrival of a request to the end of its answer',
+      labelNames: ['route'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    tasks: new Counter({
+      name: 'unblock_tasks_total',
+      help: 'Tasks that ended here, by outcome',
+      labelNames: ['task', 'executor', 'outcome'] as const,
+      registers,
+    }),
+    taskSeconds: new Histogram({
+      name: 'unblock_task_run_seconds',
+      help: 'Run time of completed tasks, without waiting',
+      labelNames: ['task', 'executor'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    cpuSeconds: new Counter({
+      name: 'unblock_task_cpu_seconds_total',
+      help: 'CPU time of completed tasks',
+      labelNames: ['task', 'executor'] as const,
+      registers,
+    }),
+  }
+}
