@@ -1,0 +1,113 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { TObject } from 'typebox'
+import type { FieldError } from './problem.ts'
+
+/**
+ * Validation of what comes from outside, by JSON Schema. Values from a URL are text and are converted
+ * (`"5"` is a number there); values from a JSON body are what they are.
+ */
+export type Source = 'query' | 'body'
+
+const options = {
+  allErrors: true,
+  useDefaults: true,
+  strict: false,
+  validateFormats: false,
+} as const
+const ajv = {
+  query: new Ajv({ ...options, coerceTypes: true }),
+  body: new Ajv({ ...options, coerceTypes: false }),
+}
+
+type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; errors: FieldError[] }
+
+/**
+ * A function that checks an object against a schema, and names every field that is wrong. It changes
+ * its input: defaults are filled in, text from a URL is converted. The schema is closed, which is to say
+ * that unknown fields are wrong, unless it says otherwise itself.
+ */
+export function checker(schema: TObject, source: Source, prefix = ''): (input: unknown) => Checked {
+  const closed = { additionalProperties: false, ...schema }
+  let validate: ValidateFunction | undefined
+  return (input) => {
+    validate ??= ajv[source].compile(closed)
+    if (validate(input)) return { ok: true, value: input as Record<string, unknown> }
+    return { ok: false, errors: explain(validate.errors ?? [], closed, prefix) }
+  }
+}
+
+/** Ajv's errors in our own words: which field, and what it may be. One error a field. */
+function explain(errors: ErrorObject[], schema: object, prefix: string): FieldError[] {
+  const found = new Map<string, string>()
+  for (const error of errors) {
+    const path = error.instancePath.split('/').slice(1).map(unescapePointer)
+    const { keyword, params } = error
+    if (keyword === 'required') path.push(params.missingProperty)
+    if (keyword === 'additionalProperties') path.push(params.additionalProperty)
+    const field = prefix + path.join('.') || 'body'
+    if (found.has(field)) continue
+    found.set(field, sentence(keyword, path, schema))
+  }
+  return [...found].map(([field, detail]) => ({ field, detail }))
+}
+
+function sentence(keyword: string, path: string[], schema: object): string {
+  if (keyword === 'additionalProperties') {
+    const known = Object.keys(at(schema, path.slice(0, -1))?.properties ?? {})
+    return known.length > 0 ? `is not known here; known: ${known.join(', ')}` : 'is not known here'
+  }
+  const right = describeSchema(at(schema, path) ?? {})
+  return keyword === 'required' ? `is missing: ${right}` : `must be ${right}`
+}
+
+interface SchemaNode {
+  type?: string | string[]
+  properties?: Record<string, SchemaNode>
+  items?: SchemaNode
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  pattern?: string
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: SchemaNode[]
+}
+
+function at(schema: object, path: string[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = schema
+  for (const step of path) node = node?.properties?.[step] ?? node?.items
+  return node
+}
+
+/** What a value of this schema may be, in words: `an integer from 2 to 100`. */
+export function describeSchema(schema: object): string {
+  const node: SchemaNode = schema
+  if (node.const !== undefined) return JSON.stringify(node.const)
+  if (node.enum) return `one of ${node.enum.map((each) => JSON.stringify(each)).join(', ')}`
+  if (node.anyOf) return node.anyOf.map(describeSchema).join(' or ')
+  const { type } = node
+  if (type === 'integer') return `an integer${range(node.minimum, node.maximum)}`
+  if (type === 'number') return `a number${range(node.minimum, node.maximum)}`
+  if (type === 'boolean') return 'true or false'
+  if (type === 'array') return `a list${range(node.minItems, node.maxItems, ' of', ' items')}`
+  if (type === 'object') return 'an object'
+  if (type === 'string') {
+    const length = range(node.minLength, node.maxLength, ' of', ' characters')
+    return `a string${length}${node.pattern ? ` that matches ${node.pattern}` : ''}`
+  }
+  return type === undefined ? 'a valid value' : `a ${type}`
+}
+
+function range(min?: number, max?: number, before = '', unit = ''): string {
+  if (min !== undefined && max !== undefined) return `${before || ' from'} ${min} to ${max}${unit}`
+  if (min !== undefined) return `${before} of at least ${min}${unit}`.replace('of of', 'of')
+  if (max !== undefined) return `${before} of at most ${max}${unit}`.replace('of of', 'of')
+  return ''
+}
+
+function unescapePointer(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~')
+}
