@@ -1,0 +1,104 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
+import type { Instance } from '../api/fleet.ts'
+
+/**
+ * The vitals of this process. A blocked event loop cannot tell that it is blocked, so the loop only
+ * leaves marks in shared memory, and a thread reads them, adds what can be seen from outside (memory,
+ * CPU, for how long the loop has been silent) and tells Redis.
+ */
+
+/** Cells of the shared memory, one float each. */
+export const cell = {
+  turnedAt: 0,
+  hits: 1,
+  running: 2,
+  draining: 3,
+  p99Ms: 4,
+  utilisation: 5,
+} as const
+export const cells = Object.keys(cell).length
+
+export interface WatcherData {
+  id: string
+  role: Instance['role']
+  redisUrl: string
+  startedAt: string
+  marks: Float64Array
+}
+
+/** How often the loop leaves a mark, in milliseconds. */
+export const markEveryMs = 50
+
+export interface Vitals {
+  hit(): void
+  draining(): void
+  /** Starts telling. */
+  start(): void
+  /** Takes this instance off the roster. */
+  stop(): Promise<void>
+}
+
+export function createVitals({
+  id,
+  role,
+  redisUrl,
+  running,
+}: {
+  id: string
+  role: Instance['role']
+  redisUrl: string
+  /** Tasks that run in this process now. */
+  running: () => number
+}): Vitals {
+  const marks = new Float64Array(new SharedArrayBuffer(8 * cells))
+  const startedAt = new Date(performance.timeOrigin).toISOString()
+  let watcher: Worker | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  function start(): void {
+    leaveMarks()
+    watcher = new Worker(new URL('./watcher.ts', import.meta.url), {
+      workerData: { id, role, redisUrl, startedAt, marks } satisfies WatcherData,
+    })
+    watcher.on('error', () => {}) // vitals are missing then; the service goes on
+    watcher.unref()
+  }
+
+  function leaveMarks(): void {
+    const delay = monitorEventLoopDelay({ resolution: 10 })
+    delay.enable()
+    let last = performance.eventLoopUtilization()
+    let seconds = performance.now()
+    timer = setInterval(() => {
+      marks[cell.turnedAt] = Date.now()
+      marks[cell.running] = running()
+      if (performance.now() - seconds < 1000) return
+      seconds = performance.now()
+      const now = performance.eventLoopUtilization()
+      marks[cell.utilisation] = performance.eventLoopUtilization(now, last).utilization
+      last = now
+      // What it reads when idle is its own resolution.
+      marks[cell.p99Ms] = Math.max(0, delay.percentile(99) / 1e6 - 10)
+      delay.reset()
+    }, markEveryMs).unref()
+    marks[cell.turnedAt] = Date.now()
+  }
+
+  return {
+    hit() {
+      marks[cell.hits]! += 1
+    },
+    draining() {
+      marks[cell.draining] = 1
+    },
+    start,
+    async stop() {
+      clearInterval(timer)
+      if (watcher === undefined) return
+      const gone = new Promise<void>((resolve) => watcher?.once('exit', () => resolve()))
+      watcher.postMessage('leave')
+      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 500))])
+    },
+  }
+}

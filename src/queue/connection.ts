@@ -1,0 +1,64 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import type { Log } from '../log.ts'
+
+type Options = Omit<RedisOptions, 'replyMapping'>
+
+/** BullMQ's name of the queue; with the prefix, it starts every key: `unblock:tasks:…`. */
+export const queueName = 'tasks'
+export const prefix = 'unblock'
+
+/**
+ * A connection for requests: a command fails within a second when Redis is away or frozen, and at
+ * once when it is known to be away. Waiting is the client's decision, not ours.
+ */
+export function requestConnection(url: string, log: Log): Redis {
+  return connect(url, log, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 1000,
+    connectTimeout: 1000,
+  })
+}
+
+/** A connection for background work: a command waits until Redis is back, however long. */
+export function workConnection(url: string, log: Log): Redis {
+  return connect(url, log, { maxRetriesPerRequest: null })
+}
+
+function connect(url: string, log: Log, options: Options): Redis {
+  const retryStrategy = (times: number) => Math.min(50 * times, 500)
+  const redis = new Redis({ ...addressOf(url), ...options, retryStrategy })
+  sayOnce(redis, log)
+  return redis
+}
+
+/** `unix:/path`, or host, port, user, password and database of a redis:// or rediss:// URL. */
+export function addressOf(url: string): Options {
+  if (url.startsWith('unix:')) return { path: url.slice('unix:'.length).replace(/^\/\/(?=\/)/, '') }
+  const { protocol, hostname, port, username, password, pathname } = new URL(url)
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port || 6379),
+    db: Number(pathname.slice(1) || 0),
+    ...(username ? { username: decodeURIComponent(username) } : {}),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  }
+}
+
+/** Logs that Redis went away, and that it came back, once each; not every failed try between. */
+function sayOnce(redis: Redis, log: Log): void {
+  let away = false
+  redis.on('error', (error: Error) => {
+    if (!away) log.redisLost(error.message)
+    away = true
+  })
+  redis.on('reconnecting', () => {
+    if (!away) log.redisLost('the connection closed')
+    away = true
+  })
+  redis.on('ready', () => {
+    if (away) log.redisBack()
+    away = false
+  })
+}
