@@ -1,0 +1,92 @@
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import { invalid } from '../api/problem.ts'
+import { checker, type Source } from '../api/validate.ts'
+import { blocking } from './blocking.ts'
+import { openapi, registerDocs } from './docs.ts'
+import { answerClientError, registerErrors, sendProblem } from './errors.ts'
+import { fleet } from './fleet.ts'
+import { livez, readyz } from './health.ts'
+import { job } from './job.ts'
+import { parseJson } from './json.ts'
+import { metrics } from './metrics.ts'
+import { nonBlocking } from './non-blocking.ts'
+import { registerPage } from './page.ts'
+import { registerRequests, requestId } from './requests.ts'
+import { addPath } from './route.ts'
+import type { Service } from './service.ts'
+import { tasks } from './tasks.ts'
+
+/** The server's whole HTTP side: every path that it answers is named here. It does not listen yet. */
+export async function buildApp(service: Service): Promise<FastifyInstance> {
+  const app = createApp(service)
+  registerErrors(app, service)
+  registerRequests(app, service)
+  await registerDocs(app)
+  registerPage(app, service)
+  addPath(app, '/api/blocking', blocking(service))
+  addPath(app, '/api/non-blocking', nonBlocking(service))
+  addPath(app, '/api/jobs/:id', job(service))
+  addPath(app, '/api/tasks', tasks(service))
+  addPath(app, '/api/fleet', fleet(service))
+  addPath(app, '/livez', livez(service))
+  addPath(app, '/readyz', readyz(service))
+  addPath(app, '/metrics', metrics(service))
+  addPath(app, '/openapi.json', openapi(app))
+  return app
+}
+
+const bodyLimit = 16 * 1024
+// The proxy takes four header buffers of 8 KiB, and adds headers of its own.
+const maxHeaderSize = 40 * 1024
+// A client that says nothing: cut off a little after the proxy would.
+const requestTimeout = 15_000
+// Silence while a task runs is normal: longer than the proxy waits for an answer.
+const connectionTimeout = 160_000
+// Longer than the proxy keeps an idle connection, so that it is the proxy who closes it.
+const keepAliveTimeout = 75_000
+
+function createApp({ instance }: Service): FastifyInstance {
+  const app = Fastify({
+    logger: false, // log.ts words the log
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit,
+    requestTimeout,
+    connectionTimeout,
+    keepAliveTimeout,
+    http: { maxHeaderSize },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // draining answers 502 instead, which the proxy takes elsewhere
+    clientErrorHandler: answerClientError(instance),
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id).header('x-served-by', instance)
+      sendProblem(reply, invalid([{ field: 'url', detail: 'is not a valid path' }]))
+    },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, text: string) => parseJson(text),
+  )
+  app.addHook('preValidation', async (request) => {
+    if (request.method !== 'POST') return
+    if (request.url.includes('?'))
+      throw invalid([{ field: 'url', detail: 'must have no query: a POST takes a JSON body' }])
+    if (request.body === undefined) request.body = {} // it asks for the defaults
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  app.setValidatorCompiler<TObject>(({ schema, httpPart }) => {
+    const source: Source = httpPart === 'body' ? 'body' : 'query'
+    const check = checker(schema, source)
+    return (input) => {
+      const checked = check(input)
+      return checked.ok ? { value: checked.value } : { error: invalid(checked.errors) }
+    }
+  })
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  return app
+}

@@ -1,0 +1,122 @@
+import { Type } from 'typebox'
+import { BlockingAnswer } from '../api/answers.ts'
+import { Problem, ProblemBody, unavailable } from '../api/problem.ts'
+import { blockingFields, paramsField } from '../api/task-request.ts'
+import type { Source } from '../api/validate.ts'
+import { type Executor, type Outcome, WorkError } from '../executors/executor.ts'
+import { round } from '../queue/record.ts'
+import type { Task } from '../tasks/define.ts'
+import { timeLimit } from '../tasks/time-limit.ts'
+import { sendWithJson } from './json.ts'
+import { createTaskReader } from './read-task.ts'
+import type { Endpoint } from './route.ts'
+import type { Service } from './service.ts'
+
+interface BlockingRequest {
+  task?: string
+  executor?: 'thread' | 'event-loop'
+  timeoutMs?: number
+  params: Record<string, unknown>
+}
+
+/** `/api/blocking`: runs a task inside the request, on a thread or on the event loop. */
+export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
+  const { config, instance, catalogue, executors, metrics } = service
+  const read = createTaskReader(catalogue)
+
+  async function run(asked: BlockingRequest, source: Source, signal: AbortSignal) {
+    const { task, params } = read(asked.task, asked.params, source)
+    const name = asked.executor ?? 'thread'
+    if (name === 'event-loop' && config.eventLoop === 'forbid')
+      throw new Problem(400, 'This service does not run tasks on the event loop.', {
+        errors: [{ field: 'executor', detail: 'must be "thread"' }],
+      })
+    const timeoutMs = Math.min(asked.timeoutMs ?? config.maxTimeoutMs, timeLimit(task, config))
+    try {
+      const outcome = await executors[name].run({ task, params, timeoutMs, signal })
+      count(task, name, outcome)
+      return { task, name, outcome }
+    } catch (error) {
+      if (!(error instanceof WorkError)) throw error
+      metrics.tasks.inc({ task: task.name, executor: name, outcome: error.reason })
+      throw asProblem(error, task)
+    }
+  }
+
+  function count(task: Task, executor: Executor['name'], { runMs, cpuMs }: Outcome): void {
+    const labels = { task: task.name, executor }
+    metrics.tasks.inc({ ...labels, outcome: 'completed' })
+    metrics.taskSeconds.observe(labels, runMs / 1000)
+    metrics.cpuSeconds.inc(labels, cpuMs / 1000)
+  }
+
+  function asProblem({ reason, message }: WorkError, task: Task): Problem {
+    const waitS = executors.thread.expectedWaitMs() / 1000
+    if (reason === 'full') return unavailable(`${instance} is busy: ${message}.`, waitS)
+    if (reason === 'deadline before start')
+      return unavailable(`${instance} is busy: ${task.name} ${message}.`, waitS)
+    if (reason === 'deadline') return new Problem(504, `${task.name} ${message}.`)
+    if (reason === 'aborted') return new Problem(503, 'The run was given up.')
+    return new Problem(500, `${task.name} failed: ${message}`, { title: 'Task Failed' })
+  }
+
+  const answer = (source: Source): Endpoint['handler'] =>
+    async function answerBlocking(request, reply) {
+      const asked = source === 'query' ? fromQuery(request.query) : fromBody(request.body)
+      const { task, name, outcome } = await run(asked, source, request.signal)
+      const { json, waitMs, runMs } = outcome
+      const body: Omit<BlockingAnswer, 'result'> = {
+        type: 'blocking',
+        complete: true,
+        task: task.name,
+        executor: name,
+        instance,
+        timing: { waitMs: round(waitMs), runMs: round(runMs) },
+      }
+      return sendWithJson(reply, body, 'result', json)
+    }
+
+  const fields = blockingFields(config.maxTimeoutMs)
+  const responses = {
+    200: BlockingAnswer,
+    '4xx': ProblemBody,
+    '5xx': ProblemBody,
+  }
+  const shared = { tags: ['tasks'], response: responses }
+  return {
+    GET: {
+      startsWork: true,
+      schema: {
+        ...shared,
+        operationId: 'runBlocking',
+        summary: 'Run a task inside the request',
+        querystring: Type.Object(fields, { additionalProperties: true }),
+      },
+      handler: answer('query'),
+    },
+    POST: {
+      schema: {
+        ...shared,
+        operationId: 'postBlocking',
+        summary: 'Run a task inside the request',
+        body: Type.Object({ ...fields, ...paramsField }),
+      },
+      handler: answer('body'),
+    },
+  }
+}
+
+function fromQuery(query: unknown): BlockingRequest {
+  const { task, executor, timeoutMs, ...params } = query as Omit<BlockingRequest, 'params'>
+  return {
+    ...(task ? { task } : {}),
+    ...(executor ? { executor } : {}),
+    ...(timeoutMs ? { timeoutMs } : {}),
+    params,
+  }
+}
+
+function fromBody(body: unknown): BlockingRequest {
+  const asked = body as Omit<BlockingRequest, 'params'> & { params?: Record<string, unknown> }
+  return { ...asked, params: asked.params ?? {} }
+}

@@ -1,0 +1,36 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import type { Endpoint } from './route.ts'
+
+/**
+ * The API's documentation, made from the schemas that validate it. Registered before the routes that it
+ * describes.
+ */
+export async function registerDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Unblock',
+        description: 'CPU-heavy tasks on the event loop, on a thread, or on a queue.',
+        version: '1',
+      },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+}
+
+/** `/openapi.json` */
+export function openapi(app: FastifyInstance): { GET: Endpoint } {
+  let text: string | undefined
+  return {
+    GET: {
+      schema: { hide: true },
+      handler(_request, reply) {
+        text ??= JSON.stringify(app.swagger())
+        return reply.type('application/json; charset=utf-8').send(text)
+      },
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import { createEventLoopExecutor } from '../executors/event-loop.ts'
+import { createThreadExecutor } from '../executors/thread.ts'
+import { createVitals } from '../fleet/vitals.ts'
+import { instanceName } from '../instance.ts'
+import { stopWhenTold } from '../lifecycle.ts'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import { createProducer } from '../queue/producer.ts'
+import { createWatch } from '../queue/watch.ts'
+import { loadCatalogue } from '../tasks/catalogue.ts'
+import { buildApp } from './app.ts'
+import type { Service } from './service.ts'
+
+/** Runs one server until it is told to stop. */
+export async function runServer(config: Config): Promise<void> {
+  const instance = config.instance || (await instanceName('server'))
+  const log = createLog(instance, config)
+  const catalogue = await loadCatalogue(config.tasksDir, { check: true })
+  const threads = createThreadExecutor({
+    size: config.threads,
+    queueLimit: config.threadQueueLimit,
+    tasksDir: config.tasksDir,
+  })
+  const { redisUrl, queueLimit } = config
+  const producer = createProducer({ redisUrl, limit: queueLimit, log })
+  const watch = createWatch(producer, redisUrl, log)
+  const vitals = createVitals({
+    id: instance,
+    role: 'server',
+    redisUrl,
+    running: () => threads.load().running,
+  })
+  const stopping = new AbortController()
+  const service: Service = {
+    config,
+    instance,
+    catalogue,
+    executors: { thread: threads, 'event-loop': createEventLoopExecutor(log.flush) },
+    producer,
+    watch,
+    vitals,
+    metrics: createMetrics(instance, threads.load),
+    log,
+    stopping: stopping.signal,
+  }
+  const app = await buildApp(service)
+
+  const lifecycle = stopWhenTold(
+    async () => {
+      stopping.abort()
+      vitals.draining()
+      await turnAway(app)
+      await app.close()
+      await Promise.all([vitals.stop(), watch.close(), threads.close()])
+      await producer.close()
+    },
+    { log, deadlineMs: config.maxTimeoutMs + 10_000 },
+  )
+  const { socketPath, host, port } = config
+  log.listening(await app.listen(socketPath ? { path: socketPath } : { host, port }))
+  if (!producer.ready()) await Promise.race([once(producer.redis, 'ready'), lifecycle.told])
+  lifecycle.ready()
+  // Not before: on a small machine they would keep the first answer waiting.
+  vitals.start()
+  threads.start()
+}
+
+// Longer than nginx's `fail_timeout`: by then it has heard 502 and looks elsewhere.
+const turnAwayMs = 1500
+
+/** New requests are answered 502 meanwhile. Not needed where nobody is connected. */
+async function turnAway({ server }: FastifyInstance): Promise<void> {
+  const until = performance.now() + turnAwayMs
+  const connected = () =>
+    new Promise<number>((resolve) => server.getConnections((_, n) => resolve(n)))
+  while ((await connected()) > 0 && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+}

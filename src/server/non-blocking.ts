@@ -1,0 +1,142 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { NonBlockingAnswer } from '../api/answers.ts'
+import { readWait } from '../api/prefer.ts'
+import { Problem, ProblemBody } from '../api/problem.ts'
+import { nonBlockingFields, paramsField } from '../api/task-request.ts'
+import type { Source } from '../api/validate.ts'
+import { isOver, type JobView } from '../queue/record.ts'
+import { sendWithJson } from './json.ts'
+import { createTaskReader } from './read-task.ts'
+import type { Endpoint } from './route.ts'
+import type { Service } from './service.ts'
+
+interface NonBlockingRequest {
+  task?: string
+  timeoutMs?: number
+  priority?: number
+  params?: Record<string, unknown>
+}
+
+/** `/api/non-blocking`: queues a task, and answers at once unless the client prefers to wait. */
+export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint } {
+  const { config, instance, catalogue, producer, watch } = service
+  const read = createTaskReader(catalogue)
+
+  async function queue(asked: NonBlockingRequest, source: Source, requestId: string) {
+    const { task, params } = read(asked.task, asked.params ?? {}, source)
+    const { timeoutMs, priority = 0 } = asked
+    return producer.add({
+      // The proxy may try a request on a second server: it is the same job there. A letter first,
+      // because BullMQ takes no id that is all digits.
+      id: `j${requestId}`,
+      task: task.name,
+      data: { params, requestId, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+      priority,
+    })
+  }
+
+  const answer = (source: Source): Endpoint['handler'] =>
+    async function answerNonBlocking(request, reply) {
+      const waitS = readWait(request.headers.prefer)
+      const asked =
+        source === 'query' ? fromQuery(request.query) : (request.body as NonBlockingRequest)
+      const queued = await queue(asked, source, request.id)
+      reply.header('location', `/api/jobs/${queued.job.id}`)
+      if (waitS === undefined) return send(reply, queued)
+      reply.header('preference-applied', `wait=${waitS}`)
+      const later = await untilOver(queued, waitS, request)
+      return send(reply, later)
+    }
+
+  /** The job is accepted by now: whatever goes wrong while waiting must not look as if it were not. */
+  async function untilOver(
+    queued: JobView,
+    waitS: number,
+    request: FastifyRequest,
+  ): Promise<JobView> {
+    const signal = AbortSignal.any([request.signal, service.stopping])
+    try {
+      return (await watch.untilOver(queued.job.id, waitS * 1000, signal)) ?? queued
+    } catch {
+      return queued
+    }
+  }
+
+  function send(reply: FastifyReply, { job, resultJson }: JobView) {
+    if (job.state === 'failed') throw failed(job)
+    const complete = isOver(job.state)
+    const { waitMs, runMs } = job.timing
+    const body: Omit<NonBlockingAnswer, 'result'> = {
+      type: 'non-blocking',
+      complete,
+      task: job.task,
+      executor: 'queue',
+      instance,
+      job,
+      ...(complete ? { timing: { waitMs: waitMs ?? 0, runMs: runMs ?? 0 } } : {}),
+    }
+    return sendWithJson(reply.code(complete ? 200 : 202), body, 'result', resultJson)
+  }
+
+  const fields = nonBlockingFields(config.maxTimeoutMs)
+  const headers = Type.Object(
+    {
+      prefer: Type.Optional(
+        Type.String({
+          description: '`wait=S`: answer with the result if it is there within S seconds',
+        }),
+      ),
+    },
+    { additionalProperties: true },
+  )
+  const shared = {
+    tags: ['tasks'],
+    headers,
+    response: {
+      200: NonBlockingAnswer,
+      202: NonBlockingAnswer,
+      '4xx': ProblemBody,
+      '5xx': ProblemBody,
+    },
+  }
+  return {
+    GET: {
+      startsWork: true,
+      schema: {
+        ...shared,
+        operationId: 'runNonBlocking',
+        summary: 'Queue a task for a worker',
+        querystring: Type.Object(fields, { additionalProperties: true }),
+      },
+      handler: answer('query'),
+    },
+    POST: {
+      schema: {
+        ...shared,
+        operationId: 'postNonBlocking',
+        summary: 'Queue a task for a worker',
+        body: Type.Object({ ...fields, ...paramsField }),
+      },
+      handler: answer('body'),
+    },
+  }
+}
+
+/** A job that failed while its client waited is answered as the same run inside a request would be. */
+function failed({ id, task, error }: JobView['job']): Problem {
+  const detail = error?.detail ?? 'for an unknown reason'
+  if (error?.reason === 'deadline') return new Problem(504, `${task} ${detail}.`, { job: id })
+  return new Problem(500, `${task} failed: ${detail}`, { title: 'Task Failed', job: id })
+}
+
+function fromQuery(query: unknown): NonBlockingRequest {
+  const { task, timeoutMs, priority, ...params } = query as NonBlockingRequest &
+    Record<string, unknown>
+  return {
+    ...(task === undefined ? {} : { task }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(priority === undefined ? {} : { priority }),
+    params,
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Problem } from '../api/problem.ts'
+import type { Service } from './service.ts'
+
+/**
+ * What happens to every request around its endpoint: it gets an id, is logged when it arrives and
+ * again when it is done, is counted, and is turned away when this server is draining.
+ */
+export function registerRequests(app: FastifyInstance, service: Service): void {
+  const { instance, log, vitals, metrics } = service
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-served-by', instance)
+    if (isProbe(request)) return
+    if (service.stopping.aborted) {
+      // Before any work: the proxy asks the next server. 502 means this, and nothing else.
+      throw new Problem(502, `${instance} is draining.`, { headers: { connection: 'close' } })
+    }
+    vitals.hit()
+    log.hit({ method: request.method, path: pathOf(request), requestId: request.id })
+  })
+
+  app.addHook('onResponse', async (request, reply) => {
+    if (isProbe(request)) return
+    const status = reply.statusCode
+    const ms = reply.elapsedTime
+    const route = request.routeOptions.url ?? 'unknown'
+    metrics.requests.inc({ method: request.method, route, status })
+    metrics.requestSeconds.observe({ route }, ms / 1000)
+    if (status === 502) return
+    const left = !reply.raw.writableFinished
+    log.done({
+      method: request.method,
+      path: pathOf(request),
+      requestId: request.id,
+      status,
+      ms,
+      left,
+    })
+  })
+}
+
+/**
+ * The id that the proxy gave the request, the same for all its tries; one of our own for a request
+ * that did not come through the proxy.
+ */
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  if (typeof given === 'string' && /^[0-9a-f]{32}$/.test(given)) return given
+  return randomBytes(16).toString('hex')
+}
+
+/** Health checks and scrapes come every few seconds for ever: they are neither logged nor counted. */
+function isProbe({ url }: FastifyRequest): boolean {
+  return url === '/livez' || url === '/readyz' || url === '/metrics'
+}
+
+/** Without the query: it may hold what must not be in a log. */
+function pathOf({ url }: FastifyRequest): string {
+  const end = url.indexOf('?')
+  return url.slice(0, Math.min(200, end < 0 ? url.length : end))
+}

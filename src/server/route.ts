@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { Problem } from '../api/problem.ts'
+
+/** One method of one path. */
+export interface Endpoint {
+  schema: FastifySchema
+  /** A GET that starts work: it has no HEAD, which must not start any. */
+  startsWork?: boolean
+  handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+}
+
+export type Method = 'GET' | 'POST' | 'DELETE'
+
+const answerable = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/**
+ * Adds a path with its endpoints, and everything that HTTP asks of a path besides: HEAD where there is
+ * a GET, OPTIONS, and 405 with `Allow` for any other method (RFC 9110, sections 9 and 15.5.6).
+ */
+export function addPath(
+  app: FastifyInstance,
+  url: string,
+  endpoints: Partial<Record<Method, Endpoint>>,
+): void {
+  const withHead = endpoints.GET !== undefined && !endpoints.GET.startsWork
+  const methods = [...Object.keys(endpoints), ...(withHead ? ['HEAD'] : [])]
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  for (const [method, { schema, handler }] of Object.entries(endpoints))
+    app.route({ method, url, schema, handler, exposeHeadRoute: method === 'GET' && withHead })
+  app.route({
+    method: 'OPTIONS',
+    url,
+    schema: { hide: true },
+    handler: (_request, reply) => reply.code(204).header('allow', allow).send(),
+  })
+  app.route({
+    method: answerable.filter((method) => !methods.includes(method)),
+    url,
+    schema: { hide: true },
+    // Before the body is read or judged: whatever it is, the method is wrong.
+    onRequest(request) {
+      throw new Problem(405, `${request.method} is not possible here; possible: ${allow}.`, {
+        headers: { allow },
+      })
+    },
+    handler: () => undefined,
+  })
+}

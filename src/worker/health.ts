@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { Health } from '../api/answers.ts'
+import type { Config } from '../config.ts'
+import type { Metrics } from '../metrics.ts'
+
+/** What a worker answers over HTTP: its health and its metrics, for Compose and for a scraper. */
+export function createHealthServer({
+  instance,
+  metrics: { registry },
+  ready,
+}: {
+  instance: string
+  metrics: Metrics
+  ready: () => boolean
+}) {
+  let stopping = false
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0]
+    if (path === '/livez') return answer(response, 200, { status: 'ok', instance })
+    if (path === '/readyz') {
+      const ok = ready() && !stopping
+      const checks = { redis: ready() ? 'ok' : 'away', draining: stopping ? 'yes' : 'no' }
+      return answer(response, ok ? 200 : 503, {
+        status: ok ? 'ok' : 'unavailable',
+        instance,
+        checks,
+      })
+    }
+    if (path === '/metrics') {
+      registry.metrics().then(
+        (text) => response.setHeader('content-type', registry.contentType).end(text),
+        () => response.writeHead(500).end(),
+      )
+      return
+    }
+    response.writeHead(404).end()
+  })
+
+  return {
+    /** @returns the address, for the log */
+    async listen({ socketPath, host, port }: Pick<Config, 'socketPath' | 'host' | 'port'>) {
+      if (socketPath) server.listen(socketPath)
+      else server.listen(port, host)
+      await once(server, 'listening')
+      const address = server.address()
+      return typeof address === 'object' && address
+        ? `http://${address.address}:${address.port}`
+        : String(address)
+    },
+    async close() {
+      stopping = true
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: Health): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body))
+}
