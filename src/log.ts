@@ -18,7 +18,7 @@ export interface Log {
   stopped(): void
   redisLost(detail: string): void
   redisBack(): void
-  /** Something went wrong that no client is told of. */
+  /** Something went wrong that no client is told of. The same `what` is said once a second at most. */
   trouble(what: string, error: unknown): void
   /** Writes out what is still in memory: before the loop is blocked, and before the process ends. */
   flush(): void
@@ -73,6 +73,13 @@ export function createLog(
 export const silentLog: Log = { ...sentences(() => {}), flush() {} }
 
 function sentences(write: Write): Omit<Log, 'flush'> {
+  const saidAt = new Map<string, number>()
+  const saidLately = (what: string) => {
+    const now = performance.now()
+    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < 1000) return true
+    saidAt.set(what, now)
+    return false
+  }
   return {
     hit: (r) => write('info', r, `hit ${r.method} ${r.path} request=${r.requestId}`),
     done(r) {
@@ -103,6 +110,7 @@ function sentences(write: Write): Omit<Log, 'flush'> {
     redisLost: (detail) => write('warn', { detail }, `redis is away: ${detail}`),
     redisBack: () => write('info', {}, 'redis is back'),
     trouble(what, error) {
+      if (saidLately(what)) return
       const detail = error instanceof Error ? error.message : String(error)
       write('error', { what, detail }, `${what}: ${detail}`)
     },

@@ -1,12 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Job } from './job.ts'
+import { Timing } from './timing.ts'
 
 /** What the endpoints answer, apart from jobs and problems. */
-
-export const Timing = Type.Object({
-  waitMs: Type.Number({ minimum: 0, description: 'waited before the run' }),
-  runMs: Type.Number({ minimum: 0, description: 'the run itself' }),
-})
 
 const result = Type.Unknown({ description: "the task's result" })
 

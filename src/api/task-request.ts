@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 
 /**
  * A request for a task. In a URL the task's parameters stand beside these fields
@@ -30,9 +30,6 @@ const priority = Type.Optional(
     description: '0 goes first and is the default; then lower numbers before higher ones',
   }),
 )
-const params = Type.Optional(
-  Type.Object({}, { additionalProperties: true, description: "the task's parameters" }),
-)
 
 /** What `/api/blocking` takes besides the task's parameters. `maxTimeoutMs` is configuration. */
 export const blockingFields = (maxTimeoutMs: number) => ({
@@ -47,7 +44,3 @@ export const nonBlockingFields = (maxTimeoutMs: number) => ({
   timeoutMs: timeoutMs(maxTimeoutMs),
   priority,
 })
-
-export const paramsField = { params }
-
-export type Params = Static<typeof params>

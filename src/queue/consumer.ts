@@ -70,7 +70,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     removeOnComplete: keep,
     removeOnFail: keep,
   })
-  worker.on('error', (error) => log.trouble('queue', error))
+  worker.on('error', (error) => {
+    if (connection.status === 'ready') log.trouble('queue', error) // else the connection has said it
+  })
   // Another worker has the job by now: stop using CPU for it.
   worker.on('lockRenewalFailed', (jobs) => {
     for (const id of jobs) stops.get(id)?.abort('lock lost')

@@ -1,5 +1,6 @@
 import type { Job as BullJob } from 'bullmq'
 import type { Job, JobError, JobState } from '../api/job.ts'
+import { roundMs } from '../api/timing.ts'
 
 /**
  * What a job carries in Redis, and how that becomes the job that the API shows.
@@ -62,7 +63,7 @@ export function viewOf(queued: QueuedJob, bullState: string): JobView {
       startedAt: isoTime(startedAt),
       finishedAt: isoTime(finishedAt),
       timing: {
-        waitMs: startedAt === undefined ? null : Math.max(0, round(startedAt - queued.timestamp)),
+        waitMs: startedAt === undefined ? null : Math.max(0, roundMs(startedAt - queued.timestamp)),
         runMs: runMs(done, startedAt, finishedAt),
       },
       ...(state === 'failed' ? { error: readFailure(queued.failedReason ?? '') } : {}),
@@ -88,9 +89,9 @@ function runMs(
   startedAt?: number,
   finishedAt?: number,
 ): number | null {
-  if (done) return round(done.runMs)
+  if (done) return roundMs(done.runMs)
   if (startedAt === undefined || finishedAt === undefined) return null
-  return Math.max(0, round(finishedAt - startedAt))
+  return Math.max(0, roundMs(finishedAt - startedAt))
 }
 
 const reasons: JobError['reason'][] = [
@@ -117,9 +118,4 @@ function isoTime(ms: number): string
 function isoTime(ms: number | undefined): string | null
 function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString()
-}
-
-/** Milliseconds to three decimals. */
-export function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }

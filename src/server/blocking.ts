@@ -1,12 +1,12 @@
-import { Type } from 'typebox'
 import { BlockingAnswer } from '../api/answers.ts'
-import { Problem, ProblemBody, unavailable } from '../api/problem.ts'
-import { blockingFields, paramsField } from '../api/task-request.ts'
+import { Problem, unavailable } from '../api/problem.ts'
+import { blockingFields } from '../api/task-request.ts'
+import { roundMs } from '../api/timing.ts'
 import type { Source } from '../api/validate.ts'
 import { type Executor, type Outcome, WorkError } from '../executors/executor.ts'
-import { round } from '../queue/record.ts'
 import type { Task } from '../tasks/define.ts'
 import { timeLimit } from '../tasks/time-limit.ts'
+import { answer, bodyOf, problems, queryOf } from './described.ts'
 import { sendWithJson } from './json.ts'
 import { createTaskReader } from './read-task.ts'
 import type { Endpoint } from './route.ts'
@@ -60,7 +60,7 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
     return new Problem(500, `${task.name} failed: ${message}`, { title: 'Task Failed' })
   }
 
-  const answer = (source: Source): Endpoint['handler'] =>
+  const respond = (source: Source): Endpoint['handler'] =>
     async function answerBlocking(request, reply) {
       const asked = source === 'query' ? fromQuery(request.query) : fromBody(request.body)
       const { task, name, outcome } = await run(asked, source, request.signal)
@@ -71,37 +71,33 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
         task: task.name,
         executor: name,
         instance,
-        timing: { waitMs: round(waitMs), runMs: round(runMs) },
+        timing: { waitMs: roundMs(waitMs), runMs: roundMs(runMs) },
       }
       return sendWithJson(reply, body, 'result', json)
     }
 
   const fields = blockingFields(config.maxTimeoutMs)
-  const responses = {
-    200: BlockingAnswer,
-    '4xx': ProblemBody,
-    '5xx': ProblemBody,
-  }
-  const shared = { tags: ['tasks'], response: responses }
+  const shared = { tags: ['tasks'], summary: 'Run a task inside the request' }
+  const done = answer('The task is done', BlockingAnswer)
   return {
     GET: {
       startsWork: true,
       schema: {
         ...shared,
         operationId: 'runBlocking',
-        summary: 'Run a task inside the request',
-        querystring: Type.Object(fields, { additionalProperties: true }),
+        querystring: queryOf(fields, catalogue),
+        response: { 200: done, ...problems(400, 404, 500, 503, 504) },
       },
-      handler: answer('query'),
+      handler: respond('query'),
     },
     POST: {
       schema: {
         ...shared,
         operationId: 'postBlocking',
-        summary: 'Run a task inside the request',
-        body: Type.Object({ ...fields, ...paramsField }),
+        body: bodyOf(fields, catalogue),
+        response: { 200: done, ...problems(400, 404, 413, 415, 500, 503, 504) },
       },
-      handler: answer('body'),
+      handler: respond('body'),
     },
   }
 }

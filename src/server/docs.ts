@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { sharedSchemas } from './described.ts'
 import type { Endpoint } from './route.ts'
 
 /**
@@ -8,6 +9,7 @@ import type { Endpoint } from './route.ts'
  * describes.
  */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
+  for (const schema of sharedSchemas) app.addSchema(schema)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -16,6 +18,9 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
         description: 'CPU-heavy tasks on the event loop, on a thread, or on a queue.',
         version: '1',
       },
+    },
+    refResolver: {
+      buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `schema-${i}`),
     },
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })

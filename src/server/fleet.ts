@@ -1,7 +1,7 @@
 import { Fleet } from '../api/fleet.ts'
-import { ProblemBody } from '../api/problem.ts'
 import { readRoster } from '../fleet/roster.ts'
 import { QueueAway } from '../queue/producer.ts'
+import { answer, problems } from './described.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -13,7 +13,7 @@ export function fleet({ producer, config }: Service): { GET: Endpoint } {
         tags: ['fleet'],
         operationId: 'getFleet',
         summary: 'All instances with their vitals, and the queue',
-        response: { 200: Fleet, '5xx': ProblemBody },
+        response: { 200: answer('The fleet', Fleet), ...problems(503) },
       },
       async handler(): Promise<Fleet> {
         const [instances, counts] = await Promise.all([

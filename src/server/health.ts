@@ -1,4 +1,5 @@
 import { Health } from '../api/answers.ts'
+import { answer } from './described.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -10,7 +11,7 @@ export function livez({ instance }: Service): { GET: Endpoint } {
         tags: ['health'],
         operationId: 'livez',
         summary: 'This instance runs',
-        response: { 200: Health },
+        response: { 200: answer('It runs', Health) },
       },
       handler: (): Health => ({ status: 'ok', instance }),
     },
@@ -26,7 +27,7 @@ export function readyz(service: Service): { GET: Endpoint } {
         tags: ['health'],
         operationId: 'readyz',
         summary: 'This instance can serve everything',
-        response: { 200: Health, 503: Health },
+        response: { 200: answer('It can', Health), 503: answer('It cannot', Health) },
       },
       async handler(_request, reply): Promise<Health> {
         const redis = producer.ready() ? await producer.redis.ping().catch(() => 'away') : 'away'

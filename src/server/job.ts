@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { Job } from '../api/job.ts'
 import { readWait } from '../api/prefer.ts'
-import { Problem, ProblemBody } from '../api/problem.ts'
+import { Problem } from '../api/problem.ts'
+import { answer, problems } from './described.ts'
 import { sendWithJson } from './json.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
@@ -15,7 +16,7 @@ export function job({ producer, watch, stopping }: Service): { GET: Endpoint } {
         operationId: 'getJob',
         summary: 'A job: its state, progress, timing, and result or error',
         params: Type.Object({ id: Type.String() }),
-        response: { 200: Job, '4xx': ProblemBody, '5xx': ProblemBody },
+        response: { 200: answer('The job', Job), ...problems(400, 404, 503) },
       },
       async handler(request, reply) {
         const { id } = request.params as { id: string }

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NonBlockingAnswer } from '../api/answers.ts'
 import { readWait } from '../api/prefer.ts'
-import { Problem, ProblemBody } from '../api/problem.ts'
-import { nonBlockingFields, paramsField } from '../api/task-request.ts'
+import { Problem } from '../api/problem.ts'
+import { nonBlockingFields } from '../api/task-request.ts'
 import type { Source } from '../api/validate.ts'
 import { isOver, type JobView } from '../queue/record.ts'
+import { answer, bodyOf, problems, queryOf } from './described.ts'
 import { sendWithJson } from './json.ts'
 import { createTaskReader } from './read-task.ts'
 import type { Endpoint } from './route.ts'
@@ -36,7 +37,7 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
     })
   }
 
-  const answer = (source: Source): Endpoint['handler'] =>
+  const respond = (source: Source): Endpoint['handler'] =>
     async function answerNonBlocking(request, reply) {
       const waitS = readWait(request.headers.prefer)
       const asked =
@@ -90,15 +91,10 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
     },
     { additionalProperties: true },
   )
-  const shared = {
-    tags: ['tasks'],
-    headers,
-    response: {
-      200: NonBlockingAnswer,
-      202: NonBlockingAnswer,
-      '4xx': ProblemBody,
-      '5xx': ProblemBody,
-    },
+  const shared = { tags: ['tasks'], summary: 'Queue a task for a worker', headers }
+  const accepted = {
+    200: answer('It is done: it was within the preferred wait', NonBlockingAnswer),
+    202: answer('It is queued; `Location` is its job', NonBlockingAnswer),
   }
   return {
     GET: {
@@ -106,19 +102,19 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
       schema: {
         ...shared,
         operationId: 'runNonBlocking',
-        summary: 'Queue a task for a worker',
-        querystring: Type.Object(fields, { additionalProperties: true }),
+        querystring: queryOf(fields, catalogue),
+        response: { ...accepted, ...problems(400, 404, 500, 503, 504) },
       },
-      handler: answer('query'),
+      handler: respond('query'),
     },
     POST: {
       schema: {
         ...shared,
         operationId: 'postNonBlocking',
-        summary: 'Queue a task for a worker',
-        body: Type.Object({ ...fields, ...paramsField }),
+        body: bodyOf(fields, catalogue),
+        response: { ...accepted, ...problems(400, 404, 413, 415, 500, 503, 504) },
       },
-      handler: answer('body'),
+      handler: respond('body'),
     },
   }
 }

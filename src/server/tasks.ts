@@ -1,5 +1,6 @@
 import { TaskList } from '../api/answers.ts'
 import { timeLimit } from '../tasks/time-limit.ts'
+import { answer } from './described.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -21,7 +22,7 @@ export function tasks({ catalogue, config }: Service): { GET: Endpoint } {
         tags: ['tasks'],
         operationId: 'listTasks',
         summary: 'The tasks, with the JSON Schema of their parameters',
-        response: { 200: TaskList },
+        response: { 200: answer('The tasks', TaskList) },
       },
       handler: (_request, reply) => reply.type('application/json; charset=utf-8').send(text),
     },
