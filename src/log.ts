@@ -39,14 +39,26 @@ interface JobFields {
 type Level = 'info' | 'warn' | 'error'
 type Write = (level: Level, fields: object, sentence: string) => void
 
+/** How long a line may wait for others, in milliseconds. */
+const batchMs = 10
+
 /** The log of one instance, on standard output. */
 export function createLog(
   instance: string,
   { logFormat, logLevel }: Pick<Config, 'logFormat' | 'logLevel'>,
 ): Log {
-  // Lines are written while earlier ones are still on their way, in one batch: logging every request
-  // twice must not cost a system call each. 8 MiB is what a stopped reader may hold up; more is dropped.
-  const out = pino.destination({ dest: 1, sync: false, maxLength: 8 << 20 })
+  // Lines leave in batches: logging every request twice must not cost two system calls here and two
+  // wake-ups of the reader. 8 MiB is what a stopped reader may hold up; more is dropped.
+  const out = pino.destination({ dest: 1, sync: false, minLength: 4096, maxLength: 8 << 20 })
+  let pending = false
+  const soon = () => {
+    if (pending) return
+    pending = true
+    setTimeout(() => {
+      pending = false
+      out.flush() // with a callback, it would be an fsync as well
+    }, batchMs)
+  }
   out.on('error', () => {}) // the reader is gone: there is nobody left to tell
   const flush = () => {
     try {
@@ -60,13 +72,32 @@ export function createLog(
     { level: logLevel, base: { instance }, timestamp: pino.stdTimeFunctions.isoTime },
     out,
   )
+  const time = clock()
   const asText: Write = (level, _fields, sentence) => {
     if (!logger.isLevelEnabled(level)) return
     const mark = level === 'info' ? '' : `${level}: `
-    out.write(`${new Date().toISOString().slice(11, 23)} ${instance} ${mark}${sentence}\n`)
+    soon()
+    out.write(`${time()} ${instance} ${mark}${sentence}\n`)
   }
-  const asJson: Write = (level, fields, sentence) => logger[level](fields, sentence)
+  const asJson: Write = (level, fields, sentence) => {
+    soon()
+    logger[level](fields, sentence)
+  }
   return { ...sentences(logFormat === 'json' ? asJson : asText), flush }
+}
+
+/** The time of day, UTC, to the millisecond; written out once a millisecond. */
+function clock(): () => string {
+  let at = 0
+  let text = ''
+  return () => {
+    const now = Date.now()
+    if (now !== at) {
+      at = now
+      text = new Date(now).toISOString().slice(11, 23)
+    }
+    return text
+  }
 }
 
 /** A log that says nothing, for code that runs without a process of its own. */

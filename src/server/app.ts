@@ -70,14 +70,18 @@ function createApp({ instance }: Service): FastifyInstance {
     { parseAs: 'string' },
     async (_request: FastifyRequest, text: string) => parseJson(text),
   )
-  app.addHook('preValidation', async (request) => {
-    if (request.method !== 'POST') return
+  app.addHook('preValidation', (request, _reply, next) => {
+    if (request.method !== 'POST') return next()
     if (request.url.includes('?'))
-      throw invalid([{ field: 'url', detail: 'must have no query: a POST takes a JSON body' }])
+      return next(
+        invalid([{ field: 'url', detail: 'must have no query: a POST takes a JSON body' }]),
+      )
     if (request.body === undefined) request.body = {} // it asks for the defaults
+    next()
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, next) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    next(null, payload)
   })
   app.setValidatorCompiler<TObject>(({ schema, httpPart }) => {
     const source: Source = httpPart === 'body' ? 'body' : 'query'

@@ -11,18 +11,22 @@ import type { Service } from './service.ts'
 export function registerRequests(app: FastifyInstance, service: Service): void {
   const { instance, log, vitals, metrics } = service
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     reply.header('x-request-id', request.id).header('x-served-by', instance)
-    if (isProbe(request)) return
+    if (isProbe(request)) return next()
     if (service.stopping.aborted) {
       // Before any work: the proxy asks the next server. 502 means this, and nothing else.
-      throw new Problem(502, `${instance} is draining.`, { headers: { connection: 'close' } })
+      return next(
+        new Problem(502, `${instance} is draining.`, { headers: { connection: 'close' } }),
+      )
     }
     vitals.hit()
     log.hit({ method: request.method, path: pathOf(request), requestId: request.id })
+    next()
   })
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, next) => {
+    next()
     if (isProbe(request)) return
     const status = reply.statusCode
     const ms = reply.elapsedTime

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+export interface WrkResult {
+  requestsPerS: number
+  /** Answers other than 2xx and 3xx, and connections that broke. */
+  failed: number
+}
+
+/** `wrk -t1 -c32`: as many requests as one thread gets through with 32 connections. */
+export async function wrk(command: string, url: string, seconds: number): Promise<WrkResult> {
+  const { stdout } = await promisify(execFile)(command, ['-t1', '-c32', `-d${seconds}s`, url])
+  const number = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1] ?? 0)
+  const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(
+    stdout,
+  )
+  const broken = socketErrors?.slice(1).reduce((sum, each) => sum + Number(each), 0) ?? 0
+  return {
+    requestsPerS: number(/Requests\/sec:\s+([\d.]+)/),
+    failed: number(/Non-2xx or 3xx responses: (\d+)/) + broken,
+  }
+}
