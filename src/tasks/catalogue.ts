@@ -1,3 +1,4 @@
+import type { TObject } from 'typebox'
 import type { Task } from './define.ts'
 import mandelbrot from './mandelbrot.ts'
 import password from './password.ts'
@@ -61,14 +62,23 @@ async function checkParams(file: string, task: Task): Promise<void> {
   if (mistake !== undefined) throw new TaskFileError(file, mistake)
 }
 
-/** With the schema closed, so that its author need not think of it: unknown fields are refused. */
+/**
+ * With the schema as clients need it, so that its author need not think of it: unknown fields are
+ * refused, and a parameter that has a default can be left out.
+ */
 function closed(task: Task): Task {
   const { name, summary, params, timeoutMs } = task
+  const hasDefault = (param: string) => 'default' in (params.properties[param] ?? {})
+  const required: string[] = (params.required ?? []).filter((param) => !hasDefault(param))
   return Object.freeze({
     name,
     summary,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    params: Object.freeze({ ...params, additionalProperties: false as const }),
+    params: Object.freeze({
+      ...params,
+      required,
+      additionalProperties: false,
+    }) as unknown as TObject,
     run: task.run.bind(task),
   })
 }
