@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// The command `unblock`. It runs on the Node.js that the machine has (20 or newer), prepares what is
+// missing, and hands over to src/cli.ts, which needs a newer one.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { isNewEnough, nodeBinary, prepare, SetupError, useCompileCache } from './setup.mjs'
+
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const args = process.argv.slice(2)
+
+try {
+  const startsTheStack = args[0] === 'up' && !args.includes('--help') && !args.includes('-h')
+  prepare(startsTheStack ? ['redis', 'nginx'] : [])
+  useCompileCache()
+  if (isNewEnough()) {
+    process.argv[1] = cli
+    await import(cli)
+  } else runIn(nodeBinary())
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  console.error(`unblock: ${error.message}`)
+  process.exitCode = 1
+}
+
+/**
+ * Runs the command in a Node.js that is new enough, and is as good as it: input and output are its
+ * own, signals go on to it, its end is this one's. The channel between the two tells it when this
+ * process started, and that this process has died where it could not say so.
+ *
+ * @param {string} node
+ */
+function runIn(node) {
+  const child = spawn(node, [cli, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  child.send({ type: 'started', at: performance.timeOrigin }, () => {})
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+  // A terminal sends Ctrl-C to the child too; it knows that two at once are one.
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { ConfigError, readConfig } from './config.ts'
+import { launcherCommands } from './launcher/commands.ts'
+import { UsageError } from './launcher/usage-error.ts'
+
+/** EX_CONFIG of sysexits.h: starting it again would not help. The launcher knows this code. */
+const EXIT_MISCONFIGURED = 78
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+const program = new Command('unblock')
+  .description('See what CPU-heavy work does to a Node.js service, fix it, measure the fix.')
+  .version(version)
+  .addHelpText('after', '\nExample:\n  $ unblock up --scale server=3')
+
+for (const command of launcherCommands()) program.addCommand(command)
+
+program
+  .command('server')
+  .description('run one server: what containers run; settings are environment variables')
+  .addHelpText('after', '\nExample:\n  $ PORT=3000 REDIS_URL=redis://127.0.0.1 unblock server')
+  .action(() => asInstance(async () => (await import('./server/main.ts')).runServer(readConfig())))
+
+program
+  .command('worker')
+  .description('run one worker: what containers run; settings are environment variables')
+  .addHelpText('after', '\nExample:\n  $ REDIS_URL=redis://127.0.0.1 unblock worker')
+  .action(() => asInstance(async () => (await import('./worker/main.ts')).runWorker(readConfig())))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  for (const line of mistakes(error)) console.error(`error: ${line}`)
+  process.exit(process.exitCode ?? 1)
+}
+
+/** Runs an instance: a mistake in its settings or tasks has an exit code of its own. */
+async function asInstance(run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    process.exitCode = EXIT_MISCONFIGURED
+    throw error
+  }
+}
+
+/** What the user can put right, in lines for them; anything else is a fault of this program. */
+function mistakes(error: unknown): readonly string[] {
+  if (error instanceof ConfigError) return error.mistakes
+  if (error instanceof UsageError) return [error.message]
+  // Loaded only with an instance, so known by its name here.
+  if (error instanceof Error && error.name === 'TaskFileError') return [error.message]
+  process.exitCode = 1
+  throw error
+}

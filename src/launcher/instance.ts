@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { childEnvironment } from '../config.ts'
+import type { RunDir } from './run-dir.ts'
+import type { Role } from './scale-options.ts'
+import type { Program } from './supervised.ts'
+
+const CLI = fileURLToPath(new URL(`../cli${extname(import.meta.filename)}`, import.meta.url))
+
+/** One server or worker: this program again, as another command, on a socket in the run folder. */
+export function instance(
+  role: Role,
+  number: number,
+  { runDir, tasksDir }: { runDir: RunDir; tasksDir: string },
+): Program {
+  const name = `${role}-${number}`
+  const socket = runDir.socket(name)
+  return {
+    name,
+    command: process.execPath,
+    // A user's folder of tasks need not have a package.json that says these are modules.
+    args: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', CLI, role],
+    env: childEnvironment({
+      INSTANCE: name,
+      SOCKET_PATH: socket,
+      REDIS_URL: `unix:${runDir.socket('redis')}`,
+      TASKS_DIR: tasksDir,
+    }),
+    stopSignal: 'SIGTERM',
+    beforeStart: () => rmSync(socket, { force: true }),
+  }
+}

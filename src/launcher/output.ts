@@ -1,0 +1,112 @@
+import { styleText } from 'node:util'
+import { prefixLines, WholeLines } from './lines.ts'
+
+/** Where the output goes: the terminal, a file or a pipe. */
+export type Sink = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean }
+
+/**
+ * The output of all processes in one place, each line behind the name of its process, as Compose
+ * does it: `server-2 | …`. Coloured on a terminal, unless NO_COLOR is set.
+ */
+export class Output {
+  readonly #sink: Sink
+  #width = 0
+  #sources = 0
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  /** Makes the column of names as wide as the longest of `names`. */
+  fit(names: readonly string[]): void {
+    this.#width = Math.max(this.#width, ...names.map((name) => name.length))
+  }
+
+  /** A process that writes. `keepLine` says which of its lines are worth showing; none given: all. */
+  source(name: string, keepLine?: (line: string) => boolean): Source {
+    this.fit([name])
+    const colour = COLOURS[this.#sources++ % COLOURS.length]!
+    return new Source((lines) => {
+      const label = `${name.padEnd(this.#width)} | `
+      const stream = this.#sink as NodeJS.WriteStream
+      const prefix = this.#sink.isTTY ? styleText(colour, label, { stream }) : label
+      this.#sink.write(prefixLines(prefix, lines))
+    }, keepLine)
+  }
+}
+
+/** One process's output: whole lines go on at once, the last of them are kept. */
+export class Source {
+  readonly #write: (lines: string) => void
+  readonly #keepLine: ((line: string) => boolean) | undefined
+  readonly #standard = { out: new WholeLines(), error: new WholeLines() }
+  #recent = ''
+  #held: string | undefined
+
+  constructor(write: (lines: string) => void, keepLine?: (line: string) => boolean) {
+    this.#write = write
+    this.#keepLine = keepLine
+  }
+
+  push(channel: 'out' | 'error', chunk: string): void {
+    this.#pass(channel, this.#standard[channel].push(chunk))
+  }
+
+  /** The process has ended: a last line without an end is a line too. */
+  end(): void {
+    this.#pass('out', this.#standard.out.end())
+    this.#pass('error', this.#standard.error.end())
+  }
+
+  /** Writes one line of the launcher's own. */
+  say(line: string): void {
+    this.#write(`${line}\n`)
+  }
+
+  /**
+   * Keeps standard error back until `release`: what is written there before a process is ready is
+   * most likely why it will not be, and then it is shown once, not once for each instance.
+   */
+  hold(): void {
+    this.#held ??= ''
+  }
+
+  /** Shows what was held back, if anything. */
+  release(): void {
+    const held = this.takeHeld()
+    if (held !== '') this.#write(held)
+  }
+
+  /** What was held back, which is then not shown. */
+  takeHeld(): string {
+    const held = this.#held ?? ''
+    this.#held = undefined
+    return held
+  }
+
+  /** The last lines, oldest first, shown or not. */
+  lastLines(number: number): string[] {
+    return this.#recent.trimEnd().split('\n').slice(-number)
+  }
+
+  #pass(channel: 'out' | 'error', lines: string): void {
+    if (lines === '') return
+    this.#recent = (this.#recent + lines).slice(-RECENT)
+    const kept = this.#keepLine === undefined ? lines : filterLines(lines, this.#keepLine)
+    if (kept === '') return
+    if (channel === 'error' && this.#held !== undefined) this.#held += kept
+    else this.#write(kept)
+  }
+}
+
+const COLOURS = ['cyan', 'yellow', 'green', 'magenta', 'blue'] as const
+
+/** Characters of each process's output that are kept for `lastLines`. */
+const RECENT = 16 * 1024
+
+function filterLines(lines: string, keep: (line: string) => boolean): string {
+  return lines
+    .split(/(?<=\n)/)
+    .filter((line) => keep(line.trimEnd()))
+    .join('')
+}

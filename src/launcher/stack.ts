@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Announcer, explainFailure } from './announcer.ts'
+import { instance } from './instance.ts'
+import { nginx, type ProxyOptions } from './nginx.ts'
+import type { Output } from './output.ts'
+import { redis } from './redis.ts'
+import type { RunDir } from './run-dir.ts'
+import type { RunState } from './run-state.ts'
+import { type Role, roles, type Scale } from './scale-options.ts'
+import { type Failure, type Program, Supervised } from './supervised.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface StackOptions {
+  workDir: string
+  /** A folder with tasks of the user's own; empty for none. */
+  tasksDir: string
+  scale: Scale
+  proxy: ProxyOptions
+  /** Where the programs are. */
+  redis: string
+  nginx: string
+}
+
+/** What a change of scale has done to one role. */
+export interface ScaleChange {
+  role: Role
+  from: number
+  to: number
+  started: string[]
+  stopped: string[]
+}
+
+/** The proxy and Redis should be quick to end when nothing uses them any more. */
+const PROXY_GRACE_MS = 2000
+const REDIS_GRACE_MS = 10_000
+
+/** All processes of one run: Redis, nginx, servers, workers. */
+export class Stack {
+  readonly #options: StackOptions
+  readonly #surroundings: {
+    runDir: RunDir
+    state: RunState
+    output: Output
+    announcer: Announcer
+  }
+  readonly #redis: Supervised
+  readonly #nginx: Supervised
+  /** By number: the first is number 1. */
+  readonly #instances: Record<Role, Supervised[]> = { server: [], worker: [] }
+  readonly #failure = Promise.withResolvers<Failure>()
+  #isUp = false
+  #stopping = false
+  #lastChange: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    options: StackOptions,
+    surroundings: { runDir: RunDir; state: RunState; output: Output; announcer: Announcer },
+  ) {
+    this.#options = options
+    this.#surroundings = surroundings
+    const { runDir, output } = surroundings
+    output.fit(roles.map((role) => `${role}-${options.scale[role]}`))
+    this.#redis = this.#supervise(redis(options.redis, options.workDir, runDir.socket('redis')))
+    this.#nginx = this.#supervise(nginx(options.nginx, runDir, options.proxy))
+  }
+
+  /** Resolves, with the reason, when the stack cannot go on. */
+  get failed(): Promise<Failure> {
+    return this.#failure.promise
+  }
+
+  get scale(): Scale {
+    return { server: this.#instances.server.length, worker: this.#instances.worker.length }
+  }
+
+  /** Servers and workers, then Redis and nginx. */
+  get processes(): Supervised[] {
+    return [...roles.flatMap((role) => this.#instances[role]), this.#redis, this.#nginx]
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping
+  }
+
+  /** Starts everything at once; resolves when all is ready, or with false if it never will be. */
+  async start(): Promise<boolean> {
+    // Those that take longest to load first.
+    for (const role of roles)
+      for (let number = 1; number <= this.#options.scale[role]; number++) this.#add(role)
+    this.#redis.start()
+    this.#nginx.start()
+    const allReady = Promise.all(this.processes.map((each) => each.untilReady()))
+    const answers = await Promise.race([allReady, this.failed.then(() => [false])])
+    this.#isUp = answers.every((answer) => answer)
+    return this.#isUp
+  }
+
+  /** Those that are not ready yet. What they said about it is shown now. */
+  showSlow(): string[] {
+    const slow = this.processes.filter((each) => each.state === 'starting')
+    for (const each of slow) each.source.release()
+    return names(slow)
+  }
+
+  /**
+   * Starts servers and workers, or drains those with the highest numbers. Resolves when that is
+   * done; one change follows the other. @throws {UsageError} if it cannot be done
+   */
+  async changeScale(to: Partial<Scale>): Promise<ScaleChange[]> {
+    const change = this.#lastChange.then(() => this.#changeScale(to))
+    this.#lastChange = change.catch(() => {})
+    return change
+  }
+
+  /**
+   * Ends everything in order: no new requests, servers and workers finish or hand back what they
+   * have, Redis is last. Kills what is left after `deadlineMs`.
+   */
+  async stop({ deadlineMs }: { deadlineMs?: number } = {}): Promise<void> {
+    this.#stopping = true
+    const deadline =
+      deadlineMs === undefined ? undefined : setTimeout(() => this.kill(), deadlineMs)
+    const proxy = this.#nginx.stop()
+    await Promise.all(roles.flatMap((role) => this.#instances[role].map((each) => each.stop())))
+    await endWithin(PROXY_GRACE_MS, proxy, this.#nginx)
+    await endWithin(REDIS_GRACE_MS, this.#redis.stop(), this.#redis)
+    clearTimeout(deadline)
+  }
+
+  /** Ends everything now. */
+  async kill(): Promise<void> {
+    this.#stopping = true
+    await Promise.all(this.processes.map((each) => each.kill()))
+  }
+
+  async #changeScale(to: Partial<Scale>): Promise<ScaleChange[]> {
+    this.#refuseImpossible(to)
+    const { announcer } = this.#surroundings
+    const changes = roles.flatMap((role) => {
+      const wanted = to[role]
+      if (wanted === undefined) return []
+      const from = this.#instances[role].length
+      const missing = Math.max(0, wanted - from)
+      const started = Array.from({ length: missing }, () => this.#add(role))
+      return [{ role, from, to: wanted, started, stopped: this.#instances[role].slice(wanted) }]
+    })
+    const started = changes.flatMap((change) => change.started)
+    const stopped = changes.flatMap((change) => change.stopped)
+    if (started.length + stopped.length > 0) announcer.scaling(names(started), names(stopped))
+
+    const failures: Failure[] = []
+    for (const each of started) each.once('failed', (failure) => failures.push(failure))
+    const [areReady] = await Promise.all([
+      Promise.all(started.map((each) => each.untilReady())),
+      Promise.all(stopped.map((each) => each.stop())),
+    ])
+    const isDone = areReady.every((isReady) => isReady)
+    if (!isDone) await Promise.all(started.map((each) => each.stop()))
+    for (const { role, from, to } of changes)
+      this.#instances[role].splice(isDone ? to : Math.min(from, to))
+    if (started.length + stopped.length > 0) announcer.scaled(this.scale)
+    if (!isDone)
+      throw new UsageError(failures[0] ? explainFailure(failures[0]) : 'the stack is stopping')
+    return changes.map((change) => ({
+      ...change,
+      started: names(change.started),
+      stopped: names(change.stopped),
+    }))
+  }
+
+  #refuseImpossible(to: Partial<Scale>): void {
+    if (this.#stopping) throw new UsageError('the stack is stopping')
+    if (!this.#isUp) throw new UsageError('the stack is still starting')
+    const { slots } = this.#options.proxy
+    if ((to.server ?? 0) > slots)
+      throw new UsageError(
+        `the proxy was started for at most ${slots} servers; for more, start with: unblock up --scale server=${to.server}`,
+      )
+  }
+
+  #add(role: Role): Supervised {
+    const { runDir } = this.#surroundings
+    const { tasksDir } = this.#options
+    const all = this.#instances[role]
+    const added = this.#supervise(instance(role, all.length + 1, { runDir, tasksDir }))
+    all.push(added)
+    added.start()
+    return added
+  }
+
+  #supervise(program: Program): Supervised {
+    const { state, output, announcer } = this.#surroundings
+    const { name } = program
+    const supervised = new Supervised(program, output.source(name, program.keepLine))
+    supervised.on('started', (pid) => state.add(name, pid))
+    supervised.on('ended', (pid) => state.delete(pid))
+    supervised.on('died', (how, delayMs) => announcer.died(name, how, delayMs))
+    supervised.on('ready', () => {
+      if (supervised.restarts > 0) announcer.isBack(name)
+    })
+    supervised.on('failed', (failure) => {
+      // One that was added later and never worked is no reason to stop what does.
+      if (!this.#isUp || supervised.hasBeenReady) this.#failure.resolve(failure)
+    })
+    return supervised
+  }
+}
+
+async function endWithin(ms: number, ended: Promise<void>, process: Supervised): Promise<void> {
+  const tooLong = sleep(ms, 'too long', { ref: false })
+  if ((await Promise.race([ended, tooLong])) === 'too long') await process.kill()
+}
+
+function names(processes: readonly Supervised[]): string[] {
+  return processes.map(({ name }) => name)
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { identify } from './identity.ts'
+import { Output } from './output.ts'
+import { type Failure, type Program, Supervised } from './supervised.ts'
+
+/** Supervises a program of one line; `output` is what it has written. */
+function supervise(t: TestContext, code: string, changes: Partial<Program> = {}) {
+  const written: string[] = []
+  const sink = { write: (lines: string | Uint8Array) => written.push(String(lines)) > 0 }
+  const program: Program = {
+    name: 'probe',
+    command: process.execPath,
+    args: ['-e', code],
+    stopSignal: 'SIGTERM',
+    ...changes,
+  }
+  const supervised = new Supervised(program, new Output(sink).source('probe'))
+  t.after(() => supervised.kill())
+  return { supervised, output: () => written.join('') }
+}
+
+const LIVES = `process.send({ type: 'ready' }); setInterval(() => {}, 1000)`
+
+test('it is ready when the process says so, and stopped when it has ended', async (t) => {
+  const { supervised } = supervise(t, LIVES)
+  supervised.start()
+  assert.equal(supervised.state, 'starting')
+  assert.equal(await supervised.untilReady(), true)
+  const pid = supervised.pid!
+  await Promise.all([supervised.stop(), supervised.stop()])
+  assert.equal(supervised.state, 'stopped')
+  assert.throws(() => process.kill(pid, 0))
+})
+
+test('stopping before the start does nothing, and it can be started after', async (t) => {
+  const { supervised } = supervise(t, LIVES)
+  await supervised.stop()
+  supervised.start()
+  assert.equal(await supervised.untilReady(), true)
+})
+
+test('one that is killed starts again', async (t) => {
+  const { supervised } = supervise(t, LIVES)
+  supervised.start()
+  await supervised.untilReady()
+  const first = supervised.pid!
+  process.kill(first, 'SIGKILL')
+  const [how, delayMs] = await once(supervised, 'died')
+  assert.equal(how, 'was killed by SIGKILL')
+  assert.equal(delayMs, 100)
+  assert.equal(supervised.state, 'restarting')
+  assert.equal(await supervised.untilReady(), true)
+  assert.notEqual(supervised.pid, first)
+  assert.equal(supervised.restarts, 1)
+})
+
+test('stopping in the delay before a restart leaves it stopped', async (t) => {
+  const { supervised } = supervise(t, `process.exit(1)`)
+  supervised.start()
+  await once(supervised, 'died')
+  const ready = supervised.untilReady()
+  await supervised.stop()
+  assert.equal(await ready, false)
+  assert.equal(supervised.state, 'stopped')
+})
+
+test('one that keeps dying is given up, with its last lines', async (t) => {
+  const { supervised, output } = supervise(t, `console.log('a\\nb'); process.exit(3)`)
+  supervised.start()
+  const [failure] = (await once(supervised, 'failed')) as [Failure]
+  assert.equal(failure.how, 'exited with code 3, 5 times in a row within seconds of its start')
+  assert.deepEqual(failure.lines.slice(-2), ['a', 'b'])
+  assert.equal(supervised.restarts, 4)
+  assert.equal(output().match(/probe \| a\n/g)?.length, 5)
+})
+
+test('one that says its settings are wrong is not started again, and its words are not shown twice', async (t) => {
+  const { supervised, output } = supervise(t, `console.error('bad.ts: no'); process.exit(78)`)
+  supervised.start()
+  const [failure] = (await once(supervised, 'failed')) as [Failure]
+  assert.deepEqual(
+    [failure.misconfigured, failure.lines, supervised.restarts],
+    [true, ['bad.ts: no'], 0],
+  )
+  assert.equal(output(), '')
+})
+
+test('a program that is not there fails', async (t) => {
+  const isReady = async () => false
+  const { supervised } = supervise(t, '', { command: '/nowhere/at-all', isReady })
+  supervised.start()
+  const [failure] = (await once(supervised, 'failed')) as [Failure]
+  assert.match(failure.how, /ENOENT/)
+})
+
+test('one that ignores its stop signal is killed with all of its group', async (t) => {
+  const child = `require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' })`
+  const { supervised, output } = supervise(
+    t,
+    `process.on('SIGTERM', () => {}); console.log(${child}.pid); ${LIVES}`,
+  )
+  supervised.start()
+  await supervised.untilReady()
+  void supervised.stop()
+  await supervised.kill()
+  const grandchild = Number(/probe \| (\d+)/.exec(output())?.[1])
+  assert.ok(grandchild > 0)
+  while (identify(grandchild) !== undefined) await sleep(5)
+})

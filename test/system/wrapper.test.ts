@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { identify } from '../../src/launcher/identity.ts'
+import { environment, temporaryFolder, Up, unblock } from './stack.ts'
+
+/** bin/unblock.mjs as a terminal runs it: in a process group of its own. */
+function startWrapper(t: TestContext, node: string): Up {
+  const dir = temporaryFolder(t)
+  const wrapper = fileURLToPath(new URL('../../bin/unblock.mjs', import.meta.url))
+  const child = spawn(node, [wrapper, 'up', '--port', '0'], {
+    cwd: dir,
+    detached: true,
+    env: environment(dir),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const up = new Up(child, dir)
+  t.after(() => up.clean())
+  return up
+}
+
+/** A Node.js of this machine that is too old for the sources, if there is one. */
+function oldNode(): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'node'))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK)
+        const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' })
+        return Number.parseInt(stdout.slice(1), 10) < 26
+      } catch {
+        return false
+      }
+    })
+}
+
+const old = oldNode()
+const nodes = [
+  { which: 'a Node.js that is new enough', node: process.execPath, skip: false },
+  { which: 'an older Node.js', node: old ?? '', skip: old === undefined && 'there is none here' },
+]
+
+for (const { which, node, skip } of nodes) {
+  test(`with ${which}, Ctrl-C reaches all of the group, npm passes it on, and the stack drains once`, {
+    skip,
+  }, async (t) => {
+    const up = startWrapper(t, node)
+    await up.waitForLog(/ready in/)
+    process.kill(-up.pid, 'SIGINT') // the terminal
+    process.kill(up.pid, 'SIGINT') // npm
+    assert.deepEqual(await up.ended, { code: 0, signal: null })
+    assert.match(up.logs, /stopping \(SIGINT\)/)
+    assert.doesNotMatch(up.logs, /killing/)
+  })
+
+  test(`with ${which}, SIGTERM drains the stack`, { skip }, async (t) => {
+    const up = startWrapper(t, node)
+    await up.waitForLog(/ready in/)
+    up.signal('SIGTERM')
+    assert.deepEqual(await up.ended, { code: 0, signal: null })
+    assert.match(up.logs, /stopping \(SIGTERM\)/)
+  })
+
+  test(`with ${which}, the code of a command that fails is passed on`, { skip }, async (t) => {
+    const { code, stderr } = await unblock(['up', '--scale', 'server=0'], temporaryFolder(t), {
+      wrapper: node,
+    })
+    assert.equal(code, 1)
+    assert.match(stderr, /^error: "server=0"/)
+  })
+}
+
+test('kill -9 of the wrapper stops the stack', { skip: nodes[1]!.skip }, async (t) => {
+  const up = startWrapper(t, nodes[1]!.node)
+  await up.waitForLog(/ready in/)
+  const left = up.writtenProcesses()
+  assert.equal(left.length, 4)
+  up.signal('SIGKILL')
+  await up.ended
+  assert.match(up.logs, /stopping \(its starter is gone\)[\s\S]*stopped\n$/)
+  for (const { pid, started } of left) assert.notEqual(identify(pid)?.started, started)
+})
