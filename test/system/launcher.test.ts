@@ -57,7 +57,7 @@ test('a job that was accepted survives a restart of the whole stack', async (t) 
 
 test('Ctrl-C lets a running request finish, and says what it waits for', async (t) => {
   const stack = await startStack(t)
-  const request = fetch(`${stack.url}/api/blocking?task=primes&limit=6000000`)
+  const request = fetch(`${stack.url}/api/blocking?task=primes&limit=12000000`)
   await stack.waitForLog(/hit GET \/api\/blocking/)
   const after = stack.logs.length
   stack.signal('SIGINT')
