@@ -59,5 +59,5 @@ test('there is colour on a terminal, and none elsewhere', () => {
     return written.join('')
   }
   assert.equal(open(false), 'server-1 | hit\n')
-  assert.equal(open(true), '\u001b[36mserver-1 | \u001b[39mhit\n')
+  assert.equal(open(true), '\u001b[90mserver-1 | \u001b[39mhit\n')
 })

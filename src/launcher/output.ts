@@ -91,7 +91,8 @@ export class Source {
 
   #pass(channel: 'out' | 'error', lines: string): void {
     if (lines === '') return
-    this.#recent = (this.#recent + lines).slice(-RECENT)
+    this.#recent += lines
+    if (this.#recent.length > 8 * RECENT) this.#recent = this.#recent.slice(-RECENT)
     const kept = this.#keepLine === undefined ? lines : filterLines(lines, this.#keepLine)
     if (kept === '') return
     if (channel === 'error' && this.#held !== undefined) this.#held += kept
@@ -99,9 +100,20 @@ export class Source {
   }
 }
 
-const COLOURS = ['cyan', 'yellow', 'green', 'magenta', 'blue'] as const
+const COLOURS = [
+  'gray',
+  'cyan',
+  'yellow',
+  'green',
+  'magenta',
+  'blue',
+  'cyanBright',
+  'yellowBright',
+  'greenBright',
+  'magentaBright',
+] as const
 
-/** Characters of each process's output that are kept for `lastLines`. */
+/** At least so many characters of each process's output are kept for `lastLines`. */
 const RECENT = 16 * 1024
 
 function filterLines(lines: string, keep: (line: string) => boolean): string {

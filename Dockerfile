@@ -1,0 +1,31 @@
+# One image for both kinds of process: the command says which (`server` or `worker`).
+# The source runs as it is (type stripping), so there is nothing to compile.
+ARG NODE_IMAGE=node:26.10.0-trixie-slim
+
+FROM ${NODE_IMAGE} AS deps
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Two optional build secrets, for a company's own registry or proxy; neither ends up in a layer:
+#   npmrc  the registry's address and token        ca  certificates to trust, in PEM
+# No install scripts: every dependency ships its binaries or does without.
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    --mount=type=secret,id=ca \
+    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NODE_COMPILE_CACHE=/app/.compile-cache
+WORKDIR /app
+RUN install -d -o 1000 -g 1000 .compile-cache
+COPY --from=deps /app/node_modules ./node_modules
+COPY package.json ./
+COPY examples ./examples
+COPY src ./src
+# By number: of a name, an orchestrator that refuses root could not tell.
+USER 1000:1000
+# Compiled once, here, and not at each start: a new instance serves that much earlier.
+RUN node --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); process.exit()"
+EXPOSE 3000
+# `node` itself, not npm, which would not pass signals on.
+ENTRYPOINT ["node", "src/cli.ts"]
+CMD ["server"]

@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:net'
+import { cpus } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const root = new URL('../..', import.meta.url).pathname
+
+/** Runs `docker` and gives its standard output; fails with what it said on standard error. */
+export async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { cwd: root, maxBuffer: 64 * 1024 * 1024 })
+  return stdout.trim()
+}
+
+/** Why the tests cannot run here, or undefined where they can. */
+export async function missing(): Promise<string | undefined> {
+  try {
+    await run('docker', ['info'], { timeout: 10_000 })
+  } catch {
+    return 'no Docker engine answers (test/compose/run.sh starts one)'
+  }
+  try {
+    await run('docker', ['compose', 'version'], { timeout: 10_000 })
+    return undefined
+  } catch {
+    return 'the Docker Compose plugin is missing (test/compose/run.sh fetches it)'
+  }
+}
+
+/** The real compose.yaml as a project of its own, on a free port of the loopback. */
+export class Stack {
+  readonly project = process.env.UNBLOCK_PROJECT ?? `unblock-test-${process.pid}`
+  url = ''
+
+  async open(): Promise<void> {
+    const port = await freePort()
+    process.env.UNBLOCK_PORT = String(port)
+    process.env.UNBLOCK_BIND = '127.0.0.1'
+    // Not the name that a developer's own stack uses.
+    process.env.UNBLOCK_IMAGE ??= 'unblock:test'
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  compose(...args: string[]): Promise<string> {
+    return docker('compose', '--project-name', this.project, '--file', 'compose.yaml', ...args)
+  }
+
+  scale(servers: number): Promise<string> {
+    return this.compose('up', '--detach', '--scale', `server=${servers}`)
+  }
+
+  /** All containers of the project, or those of one service, as `docker inspect` describes them. */
+  async containers(service?: string): Promise<Container[]> {
+    const ids = await this.compose('ps', '--all', '--quiet', ...(service ? [service] : []))
+    return JSON.parse(await docker('inspect', ...ids.split('\n').filter(Boolean)))
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(30_000) })
+    const text = await response.text()
+    return {
+      status: response.status,
+      server: response.headers.get('x-served-by') ?? '',
+      // biome-ignore lint/suspicious/noExplicitAny: the tests read fields of any answer
+      body: JSON.parse(text) as any,
+    }
+  }
+}
+
+export interface Answer {
+  status: number
+  server: string
+  // biome-ignore lint/suspicious/noExplicitAny: the tests read fields of any answer
+  body: any
+}
+
+export interface Container {
+  Name: string
+  Config: { User: string; Image: string }
+  HostConfig: {
+    ReadonlyRootfs: boolean
+    CapDrop: string[]
+    SecurityOpt: string[]
+    Privileged: boolean
+    NanoCpus: number
+    Memory: number
+  }
+  State: { Status: string; Health?: { Status: string } }
+  NetworkSettings: {
+    Ports: Record<string, unknown[] | null>
+    Networks: Record<string, { IPAddress: string }>
+  }
+}
+
+/** Steady requests, one loop a path, until `stop` or the end of the scope; all are in `seen`. */
+export class Traffic {
+  readonly seen: { atMs: number; server: string; failure?: string }[] = []
+  private readonly stack: Stack
+  private running = true
+  private readonly loops: Promise<void>[]
+
+  constructor(stack: Stack, paths: string[]) {
+    this.stack = stack
+    this.loops = paths.map((path) => this.loop(path))
+  }
+
+  get failures(): string[] {
+    return this.seen.flatMap(({ failure }) => failure ?? [])
+  }
+
+  /** When `server` first answered after `sinceMs`; `Infinity` if it did not within 30 s. */
+  async firstFrom(server: string, sinceMs: number): Promise<number> {
+    while (performance.now() < sinceMs + 30_000) {
+      const hit = this.seen.find((each) => each.server === server && each.atMs >= sinceMs)
+      if (hit) return hit.atMs
+      await sleep(20)
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  async stop(): Promise<void> {
+    this.running = false
+    await Promise.all(this.loops)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  private async loop(path: string): Promise<void> {
+    while (this.running) {
+      let server = ''
+      let failure: string | undefined
+      try {
+        const answer = await this.stack.get(path)
+        server = answer.server
+        if (answer.status !== 200) failure = `${path}: ${answer.status} from ${server}`
+      } catch (error) {
+        failure = `${path}: ${error}`
+      }
+      this.seen.push({ atMs: performance.now(), server, ...(failure ? { failure } : {}) })
+      await sleep(10)
+    }
+  }
+}
+
+/** The share of the CPUs that was in use during one second, 0 to 1. */
+export async function busyShare(): Promise<number> {
+  const before = cpuTimes()
+  await sleep(1000)
+  const after = cpuTimes()
+  return 1 - (after.idle - before.idle) / (after.all - before.all)
+}
+
+function cpuTimes(): { idle: number; all: number } {
+  const sum = { idle: 0, all: 0 }
+  for (const { times } of cpus()) {
+    sum.idle += times.idle
+    sum.all += Object.values(times).reduce((a, b) => a + b)
+  }
+  return sum
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0))
+    })
+  })
+}
