@@ -185,7 +185,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }
   })
   const config = Object.fromEntries(values) as Config
-  if (mistakes.length === 0 && config.taskTimeoutMs > config.maxTimeoutMs)
+  if (config.taskTimeoutMs > config.maxTimeoutMs)
     mistakes.push(
       `TASK_TIMEOUT_MS=${config.taskTimeoutMs} is above MAX_TIMEOUT_MS=${config.maxTimeoutMs}`,
     )

@@ -50,7 +50,8 @@ export function stopWhenTold(
   process.once('disconnect', () => tell('launcher is gone'))
   return {
     ready() {
-      process.send?.({ type: 'ready' })
+      // A launcher that is gone by now need not know; its channel has told us.
+      process.send?.({ type: 'ready' }, undefined, undefined, () => {})
     },
     told,
   }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type Identity, signalGroup } from '../../src/launcher/identity.ts'
 import type { ListedProcess } from '../../src/launcher/list-processes.ts'
 import type { Scale } from '../../src/launcher/scale-options.ts'
+import { atEnd, type Cleaner } from '../fixtures/at-end.ts'
 
 /** What tests of the whole system share: the real launcher, in a folder of its own. */
 
@@ -17,24 +18,6 @@ const WRAPPER = fileURLToPath(new URL('../../bin/unblock.mjs', import.meta.url))
 const START_TIMEOUT_MS = 30_000
 const LOG_TIMEOUT_MS = 20_000
 const STOP_TIMEOUT_MS = 20_000
-
-/** A test, or a suite's `{ after }` of node:test. */
-interface Cleaner {
-  after(clean: () => Promise<void>): void
-}
-
-/** What to do at the end of each test, the last that was added first: a folder outlives its stack. */
-const endings = new WeakMap<Cleaner, (() => Promise<void>)[]>()
-
-function atEnd(t: Cleaner, clean: () => Promise<void>): void {
-  const known = endings.get(t)
-  if (known !== undefined) return void known.push(clean)
-  const all = [clean]
-  endings.set(t, all)
-  t.after(async () => {
-    for (const each of all.reverse()) await each()
-  })
-}
 
 export interface StackSettings {
   servers?: number

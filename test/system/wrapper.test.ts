@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { identify } from '../../src/launcher/identity.ts'
+import { atEnd } from '../fixtures/at-end.ts'
 import { environment, temporaryFolder, Up, unblock } from './stack.ts'
 
 /** bin/unblock.mjs as a terminal runs it: in a process group of its own. */
@@ -18,7 +19,7 @@ function startWrapper(t: TestContext, node: string): Up {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const up = new Up(child, dir)
-  t.after(() => up.clean())
+  atEnd(t, () => up.clean())
   return up
 }
 
