@@ -102,7 +102,7 @@ test('every mistake is reported at once, in a line that says what would be right
       'PORT=65536 is not a whole number from 0 to 65535',
       'SOCKET_PATH=server.sock is not an absolute path of at most 103 characters',
       'INSTANCE=Server 1 is not lower case letters, digits and dashes, such as server-1',
-      'REDIS_URL=localhost:6379 is not redis://…, rediss://… or unix:/path/to/redis.sock',
+      'REDIS_URL is not redis://host:port/database, rediss://… or unix:/path/to/redis.sock',
       'THREADS=0 is not a whole number from 1 to 512',
       'RESULT_TTL_S=1h is not a whole number from 1 to 2592000',
       'EVENT_LOOP_EXECUTOR=no is not one of allow, forbid',

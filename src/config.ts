@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { usableCpus } from './cpus.ts'
 
 /**
  * The only reader of process.env. Each setting is declared once, in `settings`: that gives its type,
@@ -8,6 +8,8 @@ import { availableParallelism } from 'node:os'
 interface Setting<T> {
   env: string
   help: string
+  /** Its value may hold a password: it is not repeated in a message. */
+  secret?: true
   /** The default as the documentation shows it, where it is not a plain value. */
   shown?: string
   fallback: () => T
@@ -67,6 +69,17 @@ const text = (
   },
 })
 
+function isRedisUrl(text: string): boolean {
+  if (/^unix:\/\S+$/.test(text)) return true
+  const url = URL.parse(text)
+  return (
+    url !== null &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    /^\/?\d*$/.test(url.pathname)
+  )
+}
+
 export const settings = {
   host: text(
     'HOST',
@@ -97,18 +110,21 @@ export const settings = {
     'name of this instance',
     'its Compose name, else its host name',
   ),
-  redisUrl: text(
-    'REDIS_URL',
-    'redis://127.0.0.1:6379',
-    /^(rediss?:\/\/\S+|unix:\/\S+)$/,
-    'redis://…, rediss://… or unix:/path/to/redis.sock',
-    'where Redis or Valkey is',
-  ),
+  redisUrl: {
+    env: 'REDIS_URL',
+    help: 'where Redis or Valkey is',
+    secret: true as const,
+    fallback: () => 'redis://127.0.0.1:6379',
+    parse(text: string) {
+      if (isRedisUrl(text)) return text
+      throw new Error('redis://host:port/database, rediss://… or unix:/path/to/redis.sock')
+    },
+  },
   tasksDir: text('TASKS_DIR', '', /./, 'a folder', 'folder with tasks of your own', 'none'),
   threads: integer(
     'THREADS',
     [1, 512],
-    availableParallelism,
+    usableCpus,
     'threads that run tasks, in each server and worker',
     'the CPUs it may use',
   ),
@@ -180,7 +196,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     try {
       return [key, setting.parse(given)]
     } catch (error) {
-      mistakes.push(`${setting.env}=${given} is not ${(error as Error).message}`)
+      const shown = 'secret' in setting ? setting.env : `${setting.env}=${given}`
+      mistakes.push(`${shown} is not ${(error as Error).message}`)
       return [key, undefined]
     }
   })

@@ -12,6 +12,8 @@ export interface Lifecycle {
   readonly told: Promise<string>
 }
 
+const sameSignalMs = 200
+
 /**
  * Runs `stop` when the process is told to, then exits: 0 when it stopped in time, 1 when it did not
  * within `deadlineMs` or failed. A second signal exits at once with 130.
@@ -21,33 +23,42 @@ export function stopWhenTold(
   { log, deadlineMs }: { log: Log; deadlineMs: number },
 ): Lifecycle {
   const { promise: told, resolve } = Promise.withResolvers<string>()
-  let stopping = false
+  let toldAt: number | undefined
   const tell = (reason: string) => {
-    if (stopping) {
-      if (reason !== 'launcher is gone') process.exit(130)
+    const now = performance.now()
+    if (toldAt !== undefined) {
+      // One Ctrl-C may arrive two or three times: from the terminal, from npm, from a wrapper.
+      if (reason !== 'launcher is gone' && now - toldAt > sameSignalMs) process.exit(130)
       return
     }
-    stopping = true
+    toldAt = now
     log.draining(reason)
     resolve(reason)
     setTimeout(() => {
       log.trouble('stopping', new Error(`not done after ${deadlineMs} ms, giving up`))
       process.exit(1)
     }, deadlineMs).unref()
-    stop(reason).then(
-      () => {
-        log.stopped()
-        process.exit(0)
-      },
-      (error) => {
-        log.trouble('stopping', error)
-        process.exit(1)
-      },
-    )
+    stop(reason)
+      .then(
+        () => {
+          log.stopped()
+          return 0
+        },
+        (error) => {
+          log.trouble('stopping', error)
+          return 1
+        },
+      )
+      .then(async (code) => {
+        await log.flush()
+        process.exit(code)
+      })
   }
   process.on('SIGTERM', tell)
   process.on('SIGINT', tell)
   process.once('disconnect', () => tell('launcher is gone'))
+  // It may have died while this process was still loading.
+  if (process.connected === false) setImmediate(tell, 'launcher is gone')
   return {
     ready() {
       // A launcher that is gone by now need not know; its channel has told us.

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { Config } from './config.ts'
+import { createOutput } from './log-output.ts'
 
 /**
  * Every log line of a server or worker is worded here, once: code elsewhere says what happened
@@ -20,8 +21,8 @@ export interface Log {
   redisBack(): void
   /** Something went wrong that no client is told of. The same `what` is said once a second at most. */
   trouble(what: string, error: unknown): void
-  /** Writes out what is still in memory: before the loop is blocked, and before the process ends. */
-  flush(): void
+  /** Resolves when all lines are out: before the loop is blocked, and before the process ends. */
+  flush(): Promise<void>
 }
 
 interface RequestFields {
@@ -39,35 +40,12 @@ interface JobFields {
 type Level = 'info' | 'warn' | 'error'
 type Write = (level: Level, fields: object, sentence: string) => void
 
-/** How long a line may wait for others, in milliseconds. */
-const batchMs = 10
-
 /** The log of one instance, on standard output. */
 export function createLog(
   instance: string,
   { logFormat, logLevel }: Pick<Config, 'logFormat' | 'logLevel'>,
 ): Log {
-  // Lines leave in batches: logging every request twice must not cost two system calls here and two
-  // wake-ups of the reader. 8 MiB is what a stopped reader may hold up; more is dropped.
-  const out = pino.destination({ dest: 1, sync: false, minLength: 4096, maxLength: 8 << 20 })
-  let pending = false
-  const soon = () => {
-    if (pending) return
-    pending = true
-    setTimeout(() => {
-      pending = false
-      out.flush() // with a callback, it would be an fsync as well
-    }, batchMs)
-  }
-  out.on('error', () => {}) // the reader is gone: there is nobody left to tell
-  const flush = () => {
-    try {
-      out.flushSync()
-    } catch {
-      // not opened yet, or the reader is gone
-    }
-  }
-  process.once('exit', flush)
+  const out = createOutput(1)
   const logger = pino(
     { level: logLevel, base: { instance }, timestamp: pino.stdTimeFunctions.isoTime },
     out,
@@ -76,14 +54,23 @@ export function createLog(
   const asText: Write = (level, _fields, sentence) => {
     if (!logger.isLevelEnabled(level)) return
     const mark = level === 'info' ? '' : `${level}: `
-    soon()
-    out.write(`${time()} ${instance} ${mark}${sentence}\n`)
+    out.write(`${time()} ${instance} ${mark}${oneLine(sentence)}\n`)
   }
-  const asJson: Write = (level, fields, sentence) => {
-    soon()
-    logger[level](fields, sentence)
-  }
-  return { ...sentences(logFormat === 'json' ? asJson : asText), flush }
+  const asJson: Write = (level, fields, sentence) => logger[level](fields, sentence)
+  return { ...sentences(logFormat === 'json' ? asJson : asText), flush: out.flush }
+}
+
+/** A message may hold what a client sent: it must not look like lines of ours, or command a terminal. */
+function oneLine(sentence: string): string {
+  return hasControl.test(sentence) ? sentence.replaceAll(control, escaped) : sentence
+}
+
+const controls = '[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]'
+const hasControl = new RegExp(controls)
+const control = new RegExp(controls, 'g')
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** The time of day, UTC, to the millisecond; written out once a millisecond. */
@@ -101,7 +88,7 @@ function clock(): () => string {
 }
 
 /** A log that says nothing, for code that runs without a process of its own. */
-export const silentLog: Log = { ...sentences(() => {}), flush() {} }
+export const silentLog: Log = { ...sentences(() => {}), async flush() {} }
 
 function sentences(write: Write): Omit<Log, 'flush'> {
   const saidAt = new Map<string, number>()

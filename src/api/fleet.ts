@@ -6,7 +6,7 @@ export const Instance = Type.Object({
   role: Type.Enum(['server', 'worker']),
   state: Type.Enum(['ready', 'blocked', 'draining']),
   blockedMs: Type.Number({ minimum: 0, description: 'for how long its event loop has not turned' }),
-  hits: Type.Integer({ minimum: 0, description: 'API requests (server) or jobs (worker) so far' }),
+  hits: Type.Integer({ minimum: 0, description: 'requests (server) or jobs (worker) so far' }),
   running: Type.Integer({ minimum: 0, description: 'tasks that run in it now' }),
   eventLoop: Type.Object({
     p99Ms: Type.Number({ minimum: 0, description: 'delay of the event loop, last second' }),

@@ -11,11 +11,15 @@ export type JobState = Static<typeof JobState>
 
 /** Why a job failed. */
 export const JobError = Type.Object({
-  reason: Type.Enum(['threw', 'deadline', 'thread died', 'worker died', 'unknown task'], {
-    description:
-      'the task threw; it ran past its deadline; its thread died (out of memory, say); the worker ' +
-      'process died with it too often; the workers do not know this task',
-  }),
+  reason: Type.Enum(
+    ['threw', 'deadline', 'deadline before start', 'thread died', 'worker died', 'unknown task'],
+    {
+      description:
+        'the task threw; it ran past its deadline; its deadline passed while it waited; its thread ' +
+        'died (out of memory, say); the worker process died with it too often; the workers do not ' +
+        'know this task',
+    },
+  ),
   detail: Type.String(),
 })
 export type JobError = Static<typeof JobError>

@@ -1,11 +1,8 @@
 import { Type } from 'typebox'
 
-/**
- * A request for a task. In a URL the task's parameters stand beside these fields
- * (`?task=primes&limit=1000`), in a JSON body under `params`; these names are therefore not free for
- * parameters.
- */
-export const reservedFields = ['task', 'executor', 'timeoutMs', 'priority'] as const
+// A request for a task. In a URL the task's parameters stand beside these fields
+// (`?task=primes&limit=1000`), in a JSON body under `params`; these names are therefore not free for
+// parameters (src/tasks/params-check.ts).
 
 const task = Type.Optional(
   Type.String({ description: 'name of a task; the default task when left out' }),

@@ -95,6 +95,21 @@ for (const text of ['', ' ', 'ten', '2.5', '101', '1e99', 'NaN', 'Infinity']) {
   })
 }
 
+test('what a schema asks for in rarer words is told in those of the validator', () => {
+  const rare = Type.Object({
+    above: Type.Number({ exclusiveMinimum: 0 }),
+    step: Type.Integer({ multipleOf: 5 }),
+    set: Type.Array(Type.Integer(), { uniqueItems: true }),
+  })
+  const checked = checker(rare, 'body')({ above: 0, step: 7, set: [1, 1] })
+  assert.ok(!checked.ok)
+  assert.deepEqual(checked.errors, [
+    { field: 'above', detail: 'must be > 0' },
+    { field: 'step', detail: 'must be multiple of 5' },
+    { field: 'set', detail: 'must NOT have duplicate items (items ## 1 and 0 are identical)' },
+  ])
+})
+
 test('a field that a URL names twice is wrong', () => {
   assert.deepEqual(check({ limit: ['2', '3'] }, 'query'), [
     'limit must be an integer from 2 to 100',
@@ -107,6 +122,11 @@ test('values of a body are what they are: nothing is converted', () => {
     'loud must be true or false',
     'name must be a string of 2 to 4 characters',
   ])
+})
+
+test('one schema can be checked in several places, with its id', () => {
+  const named = Type.Object({ a: Type.Integer() }, { $id: 'Named' })
+  for (const prefix of ['', 'params.']) assert.ok(checker(named, 'body', prefix)({ a: 1 }).ok)
 })
 
 test('a schema that says so is open', () => {
@@ -122,7 +142,8 @@ const descriptions: [schema: object, words: string][] = [
   [Type.String({ maxLength: 8 }), 'a string of at most 8 characters'],
   [Type.String({ minLength: 8 }), 'a string of at least 8 characters'],
   [Type.Array(Type.Null(), { minItems: 1, maxItems: 3 }), 'a list of 1 to 3 items'],
-  [Type.Null(), 'a null'],
+  [Type.Null(), 'null'],
+  [{ type: ['integer', 'null'], minimum: 1 }, 'an integer of at least 1 or null'],
   [Type.Unknown(), 'a valid value'],
   [Type.Union([Type.Literal('a'), Type.Literal(2)]), '"a" or 2'],
 ]

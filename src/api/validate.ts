@@ -13,6 +13,7 @@ const options = {
   useDefaults: true,
   strict: false,
   validateFormats: false,
+  addUsedSchema: false, // one schema may be checked in several places
 } as const
 const ajv = {
   query: new Ajv({ ...options, coerceTypes: true }),
@@ -41,23 +42,32 @@ function explain(errors: ErrorObject[], schema: object, prefix: string): FieldEr
   const found = new Map<string, string>()
   for (const error of errors) {
     const path = error.instancePath.split('/').slice(1).map(unescapePointer)
-    const { keyword, params } = error
+    const { keyword, params, message } = error
     if (keyword === 'required') path.push(params.missingProperty)
     if (keyword === 'additionalProperties') path.push(params.additionalProperty)
     const field = prefix + path.join('.') || 'body'
     if (found.has(field)) continue
-    found.set(field, sentence(keyword, path, schema))
+    found.set(field, sentence({ keyword, path, message }, schema))
   }
   return [...found].map(([field, detail]) => ({ field, detail }))
 }
 
-function sentence(keyword: string, path: string[], schema: object): string {
+/** Keywords that `describeSchema` puts in words; what others ask for, Ajv says itself. */
+const described = new Set(
+  'type minimum maximum minLength maxLength minItems maxItems pattern enum const anyOf'.split(' '),
+)
+
+function sentence(
+  { keyword, path, message }: { keyword: string; path: string[]; message: string | undefined },
+  schema: object,
+): string {
   if (keyword === 'additionalProperties') {
     const known = Object.keys(at(schema, path.slice(0, -1))?.properties ?? {})
     return known.length > 0 ? `is not known here; known: ${known.join(', ')}` : 'is not known here'
   }
   const right = describeSchema(at(schema, path) ?? {})
-  return keyword === 'required' ? `is missing: ${right}` : `must be ${right}`
+  if (keyword === 'required') return `is missing: ${right}`
+  return described.has(keyword) ? `must be ${right}` : (message ?? `must be ${right}`)
 }
 
 interface SchemaNode {
@@ -89,6 +99,8 @@ export function describeSchema(schema: object): string {
   if (node.enum) return `one of ${node.enum.map((each) => JSON.stringify(each)).join(', ')}`
   if (node.anyOf) return node.anyOf.map(describeSchema).join(' or ')
   const { type } = node
+  if (Array.isArray(type))
+    return type.map((each) => describeSchema({ ...node, type: each })).join(' or ')
   if (type === 'integer') return `an integer${range(node.minimum, node.maximum)}`
   if (type === 'number') return `a number${range(node.minimum, node.maximum)}`
   if (type === 'boolean') return 'true or false'
@@ -98,7 +110,7 @@ export function describeSchema(schema: object): string {
     const length = range(node.minLength, node.maxLength, ' of', ' characters')
     return `a string${length}${node.pattern ? ` that matches ${node.pattern}` : ''}`
   }
-  return type === undefined ? 'a valid value' : `a ${type}`
+  return type === undefined ? 'a valid value' : type
 }
 
 function range(min?: number, max?: number, before = '', unit = ''): string {

@@ -1,31 +1,50 @@
 import { type Executor, nowMs, type Outcome, type Work, WorkError } from './executor.ts'
 import { runTask } from './run-task.ts'
 
+export interface EventLoopExecutor extends Executor {
+  /** Tasks that run on the loop now. */
+  running(): number
+}
+
 /**
  * Runs a task on the event loop of this process: Node's classic mistake, here on purpose. Meanwhile
  * the process answers nothing. A synchronous task cannot be stopped either: its deadline is noticed
  * only when it has ended.
  *
- * @param beforeBlocking called just before the loop may freeze
+ * @param beforeBlocking called, and waited for, just before the loop may freeze
  */
-export function createEventLoopExecutor(beforeBlocking: () => void): Executor {
+export function createEventLoopExecutor(beforeBlocking: () => unknown): EventLoopExecutor {
+  let running = 0
   return {
     name: 'event-loop',
+    running: () => running,
     async run({ task, params, timeoutMs, signal, onStart, onProgress }: Work): Promise<Outcome> {
+      if (signal.aborted) throw new WorkError('aborted', 'nobody wants the result')
       const handedOver = nowMs()
       const deadline = AbortSignal.timeout(timeoutMs)
-      beforeBlocking()
+      running++
+      await beforeBlocking()
       onStart?.(handedOver)
-      const report = await runTask(task, params, {
-        signal: AbortSignal.any([signal, deadline]),
-        ...(onProgress ? { onProgress } : {}),
-      })
-      if (nowMs() - handedOver > timeoutMs)
+      const stop = AbortSignal.any([signal, deadline])
+      // A task that awaits need not heed the signal: its result is waited for no longer than that.
+      const report = await Promise.race([
+        runTask(task, params, { signal: stop, ...(onProgress ? { onProgress } : {}) }),
+        aborted(stop),
+      ]).finally(() => running--)
+      if (deadline.aborted || nowMs() - handedOver > timeoutMs)
         throw new WorkError('deadline', `ran past its deadline of ${timeoutMs} ms`)
-      if (signal.aborted) throw new WorkError('aborted', 'nobody wanted the result any more')
+      if (signal.aborted || report === undefined)
+        throw new WorkError('aborted', 'nobody wanted the result any more')
       if (!report.ok) throw new WorkError('threw', report.message)
       const { json, startedAt, runMs, cpuMs } = report
       return { json, startedAt, waitMs: Math.max(0, startedAt - handedOver), runMs, cpuMs }
     },
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 }

@@ -18,15 +18,25 @@ export interface ThreadRequest {
 /** What a thread tells while a task runs. */
 export type ThreadMessage = { id: number; startedAt: number } | { id: number; progress: number }
 
-const catalogue = await loadCatalogue((workerData as ThreadData).tasksDir)
+// The files may have been edited since the process has read them. A thread that does not start would be
+// missing in the pool for ever; one that says what is wrong is not.
+let mistake = ''
+const catalogue = await loadCatalogue((workerData as ThreadData).tasksDir).catch((error: Error) => {
+  mistake = error.message
+  return loadCatalogue()
+})
 // Ending the thread is how a run is ended, so there is never a reason to abort it from inside.
 const { signal } = new AbortController()
 
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
-export default function run({ id, task: name, params }: ThreadRequest): Promise<RunReport> {
+export default async function run({ id, task: name, params }: ThreadRequest): Promise<RunReport> {
+  const startedAt = nowMs()
+  tell({ id, startedAt })
   const task = catalogue.get(name)
-  if (task === undefined) throw new Error(`no task ${name} on this thread`)
-  tell({ id, startedAt: nowMs() })
+  if (task === undefined) {
+    const message = `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`
+    return { ok: false, message, startedAt, runMs: 0, cpuMs: 0 }
+  }
   return runTask(task, params, { signal, onProgress: (progress) => tell({ id, progress }) })
 }

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Piscina } from 'piscina'
 import { type Executor, nowMs, type Outcome, type Work, WorkError } from './executor.ts'
+import { createLine } from './line.ts'
 import type { RunReport } from './run-task.ts'
 import type { ThreadData, ThreadMessage, ThreadRequest } from './thread-main.ts'
 
@@ -11,6 +12,8 @@ export interface ThreadOptions {
   queueLimit: number
   /** The folder of the user's own tasks, or ''. */
   tasksDir: string
+  /** A thread died with no run on it. */
+  onError?(error: Error): void
 }
 
 /** The state of a pool: tasks that run, tasks that wait. */
@@ -31,10 +34,6 @@ export interface ThreadExecutor extends Executor {
   close(): Promise<void>
 }
 
-// A loop around `new Array(100).fill(1.5)`, unrolled by the compiler of Node 26, has lost its check for
-// interrupts: its thread could never be ended (measured with 26.10). Other loops do not get slower.
-setFlagsFromString('--no-turboshaft-loop-unrolling')
-
 /** What is known of a run between hand-over and end. */
 interface Running {
   work: Work
@@ -54,8 +53,10 @@ export function createThreadExecutor({
   size,
   queueLimit,
   tasksDir,
+  onError = () => {},
 }: ThreadOptions): ThreadExecutor {
   const runs = new Map<number, Running>()
+  const line = createLine(size)
   let lastId = 0
   let started = 0
   let meanRunMs = 0
@@ -64,6 +65,9 @@ export function createThreadExecutor({
 
   function start(): Piscina<ThreadRequest, RunReport> {
     if (pool !== undefined) return pool
+    // A loop around `new Array(100).fill(1.5)`, unrolled by the compiler of Node 26, has lost its check
+    // for interrupts: its thread could never be ended (measured with 26.10). Other loops do not get slower.
+    setFlagsFromString('--no-turboshaft-loop-unrolling')
     pool = new Piscina<ThreadRequest, RunReport>({
       filename: new URL('./thread-main.ts', import.meta.url).href,
       minThreads: size,
@@ -74,8 +78,7 @@ export function createThreadExecutor({
       workerData: { tasksDir } satisfies ThreadData,
     })
     pool.on('message', onMessage)
-    // A thread that dies with no run on it: the pool replaces it, and the runs learn of their own.
-    pool.on('error', () => {})
+    pool.on('error', onError)
     return pool
   }
 
@@ -86,9 +89,15 @@ export function createThreadExecutor({
       run.work.onProgress?.(message.progress)
       return
     }
-    run.startedAt = message.startedAt
+    begin(run, message.startedAt)
+  }
+
+  /** Known from the thread's message, or from its report where that comes first. */
+  function begin(run: Running, startedAt: number): void {
+    if (run.startedAt !== undefined) return
+    run.startedAt = startedAt
     started++
-    run.work.onStart?.(message.startedAt)
+    run.work.onStart?.(startedAt)
   }
 
   function load(): ThreadLoad {
@@ -113,10 +122,8 @@ export function createThreadExecutor({
     const timer = setTimeout(() => stop.abort('deadline'), work.timeoutMs)
     work.signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const report = await start().run(
-        { id, task: work.task.name, params: work.params },
-        { signal: stop.signal },
-      )
+      const report = await runInTurn({ id, task: work.task.name, params: work.params }, stop.signal)
+      begin(entry, report.startedAt)
       if (!report.ok) throw new WorkError('threw', report.message)
       const { json, startedAt, runMs, cpuMs } = report
       meanRunMs += (runMs - meanRunMs) / 8
@@ -131,8 +138,19 @@ export function createThreadExecutor({
     }
   }
 
+  async function runInTurn(request: ThreadRequest, signal: AbortSignal): Promise<RunReport> {
+    await line.enter(signal)
+    try {
+      if (closed) throw new Error('closed')
+      return await start().run(request, { signal })
+    } finally {
+      line.leave()
+    }
+  }
+
   async function close(): Promise<void> {
     closed = true
+    line.close()
     await pool?.destroy()
   }
 

@@ -33,6 +33,8 @@ export const markEveryMs = 50
 export interface Vitals {
   hit(): void
   draining(): void
+  /** Leaves a mark now: the loop is about to be blocked. */
+  mark(): void
   /** Starts telling. */
   start(): void
   /** Takes this instance off the roster. */
@@ -71,8 +73,7 @@ export function createVitals({
     let last = performance.eventLoopUtilization()
     let seconds = performance.now()
     timer = setInterval(() => {
-      marks[cell.turnedAt] = Date.now()
-      marks[cell.running] = running()
+      mark()
       if (performance.now() - seconds < 1000) return
       seconds = performance.now()
       const now = performance.eventLoopUtilization()
@@ -82,10 +83,16 @@ export function createVitals({
       marks[cell.p99Ms] = Math.max(0, delay.percentile(99) / 1e6 - 10)
       delay.reset()
     }, markEveryMs).unref()
+    mark()
+  }
+
+  function mark(): void {
     marks[cell.turnedAt] = Date.now()
+    marks[cell.running] = running()
   }
 
   return {
+    mark,
     hit() {
       marks[cell.hits]! += 1
     },

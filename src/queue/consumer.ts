@@ -10,7 +10,9 @@ import {
   type JobData,
   type JobProgress,
   type JobReturn,
+  largeResult,
   type QueuedJob,
+  resultKey,
   writeFailure,
 } from './record.ts'
 
@@ -86,21 +88,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     stops.set(id, stop)
     options.onTaken()
     log.jobStarted({ ...fields, attempt: job.attemptsStarted })
-    const began = performance.now()
-    const ended = (state: string, detail?: string) =>
-      log.jobEnded({
-        ...fields,
-        state,
-        runMs: performance.now() - began,
-        ...(detail === undefined ? {} : { detail }),
-      })
+    const taken = performance.now()
     try {
-      const { json, startedAt, runMs, cpuMs, waitMs } = await run(job, stop.signal)
+      const outcome = await run(job, stop.signal)
+      const { json, startedAt, runMs } = outcome
       meanRun.add(runMs)
       worker.concurrency = jobsToHold(size, meanRun.value())
-      options.onEnded(job.name, { json, startedAt, runMs, cpuMs, waitMs })
-      ended('completed')
-      return { json, startedAt, runMs }
+      options.onEnded(job.name, outcome)
+      log.jobEnded({ ...fields, state: 'completed', runMs })
+      if (json.length <= largeResult) return { json, startedAt, runMs }
+      await connection.set(resultKey(id), json, 'EX', resultTtlS)
+      return { apart: true, startedAt, runMs }
     } catch (error) {
       if (handsBack(stop.signal)) {
         log.jobHandedBack(fields)
@@ -109,10 +107,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
       const failure = asFailure(error, stop.signal, job.data.timeoutMs)
       options.onEnded(job.name, failure.reason)
-      ended('failed', failure.detail)
+      const runMs = performance.now() - taken
+      log.jobEnded({ ...fields, state: 'failed', runMs, detail: failure.detail })
       throw new UnrecoverableError(writeFailure(failure))
     } finally {
-      stops.delete(id)
+      // This worker may have taken it again, after handing it back.
+      if (stops.get(id) === stop) stops.delete(id)
     }
   }
 
@@ -121,18 +121,19 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (task === undefined) throw new UnknownTask(job.name)
     const { params, timeoutMs: asked } = job.data
     const limit = timeoutOf(task)
-    const left = asked === undefined ? limit : Math.max(0, job.timestamp + asked - Date.now())
+    const left = asked === undefined ? limit : job.timestamp + asked - Date.now()
+    if (left <= 0) throw new WorkError('deadline before start', 'came too late')
     const report = progressOf(job)
     const timeoutMs = Math.min(limit, left)
-    const held = setTimeout(handBackHeld, longestHoldMs, job.id ?? '')
+    const held = setInterval(handBackHeld, longestHoldMs, job.id ?? '')
     const onStart = (startedAt: number) => {
-      clearTimeout(held)
+      clearInterval(held)
       report.start(startedAt)
     }
     return threads
       .run({ task, params, timeoutMs, signal, onStart, onProgress: report.fraction })
       .finally(() => {
-        clearTimeout(held)
+        clearInterval(held)
         report.end()
       })
   }
@@ -153,13 +154,17 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   async function stop(graceMs: number): Promise<void> {
     clearInterval(cleaning)
+    const redisAway = Promise.withResolvers<void>()
     const giveBack = () => {
       for (const each of stops.values()) each.abort('stopping')
+      if (connection.status !== 'ready') redisAway.resolve()
     }
     const timer = setTimeout(giveBack, graceMs)
-    await worker.close()
+    // Without Redis nothing can be handed back: other workers will see that the locks have expired.
+    await Promise.race([worker.close(), redisAway.promise])
     clearTimeout(timer)
     connection.disconnect()
+    await worker.getBackend().close(true)
   }
 
   return {
@@ -203,8 +208,10 @@ function asFailure(error: unknown, signal: AbortSignal, askedMs: number | undefi
   if (signal.reason === 'lock lost')
     return { reason: 'worker died', detail: 'its lock was lost; another worker has it' }
   if (!(error instanceof WorkError)) return { reason: 'threw', detail }
-  if (error.reason === 'threw' || error.reason === 'thread died')
-    return { reason: error.reason, detail }
-  if (askedMs === undefined) return { reason: 'deadline', detail }
-  return { reason: 'deadline', detail: `was not done within ${askedMs} ms of its acceptance` }
+  const { reason } = error
+  if (reason === 'threw' || reason === 'thread died') return { reason, detail }
+  if (reason === 'aborted' || reason === 'full') return { reason: 'thread died', detail }
+  if (askedMs === undefined) return { reason, detail }
+  const what = reason === 'deadline' ? 'done' : 'started'
+  return { reason, detail: `was not ${what} within ${askedMs} ms of its acceptance` }
 }

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { createBacklog } from './backlog.ts'
 import { prefix, queueName, requestConnection } from './connection.ts'
-import { type JobData, type JobView, type QueuedJob, viewOf } from './record.ts'
+import { eventsKept, eventsKey } from './job-events.ts'
+import { type JobData, type JobView, type QueuedJob, resultKey, viewOf } from './record.ts'
 
 /** Redis did not answer in time: nothing is known of the job, and the client should try again. */
 export class QueueAway extends Error {}
@@ -37,12 +38,16 @@ export interface Producer {
   readonly redis: Redis
   /** Whether Redis answers, as far as is known. */
   ready(): boolean
+  /** Resolves when Redis answers, however long that takes. */
+  untilReady(): Promise<void>
   /** @throws {QueueFull} @throws {QueueAway} */
   add(job: NewJob): Promise<JobView>
   /** @returns undefined for a job that does not exist (any more) @throws {QueueAway} */
   find(id: string): Promise<JobView | undefined>
   /** @throws {QueueAway} */
   counts(): Promise<QueueCounts>
+  /** Where the stream of events ends now. @throws {QueueAway} */
+  lastEventId(): Promise<string>
   close(): Promise<void>
 }
 
@@ -75,7 +80,7 @@ export function createProducer({
     try {
       return await question(await open())
     } catch (error) {
-      throw new QueueAway(error instanceof Error ? error.message : String(error), { cause: error })
+      throw explain(error, log)
     }
   }
 
@@ -106,9 +111,22 @@ export function createProducer({
         const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
         if (job === undefined || job === null || state === 'unknown') return undefined
         const over = state === 'completed' || state === 'failed'
-        if (over === (job.finishedOn !== undefined)) return viewOf(job, state)
+        if (over === (job.finishedOn !== undefined)) return withResult(viewOf(job, state))
       }
       throw new Error(`job ${id} changes too fast to be read`)
+    })
+
+  /** A large result is in a key of its own; a job whose result is forgotten is forgotten. */
+  async function withResult(view: JobView): Promise<JobView | undefined> {
+    if (!view.resultApart) return view
+    const json = await redis.get(resultKey(view.job.id))
+    return json === null ? undefined : { ...view, resultJson: json }
+  }
+
+  const lastEventId = () =>
+    asking(async () => {
+      const [last] = await redis.xrevrange(eventsKey, '+', '-', 'COUNT', 1)
+      return last?.[0] ?? '0-0'
     })
 
   async function close(): Promise<void> {
@@ -117,7 +135,14 @@ export function createProducer({
     redis.disconnect()
   }
 
-  return { redis, ready: () => redis.status === 'ready', add, find, counts, close }
+  const ready = () => redis.status === 'ready'
+
+  async function untilReady(): Promise<void> {
+    // Not `once` of node:events: it gives up at the first failed try to connect.
+    if (!ready()) await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
+  }
+
+  return { redis, ready, untilReady, add, find, counts, lastEventId, close }
 }
 
 async function openQueue(redis: Redis): Promise<JobQueue> {
@@ -125,9 +150,26 @@ async function openQueue(redis: Redis): Promise<JobQueue> {
     connection: redis,
     prefix,
     skipWaitingForReady: true,
-    skipMetasUpdate: true,
+    streams: { events: { maxLen: eventsKept } },
   })
   queue.on('error', () => {}) // said by the connection already
   await queue.waitUntilReady()
   return queue
+}
+
+/**
+ * An error of Redis's, as the producer's users should see it: one that will pass is `QueueAway`; anything
+ * else is a fault of this program, and stays what it is.
+ */
+function explain(error: unknown, log: Log): unknown {
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError)
+    return error
+  if (error.name === 'ReplyError') {
+    if (
+      !/\b(OOM|MISCONF|LOADING|READONLY|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message)
+    )
+      return error
+    log.trouble('redis refuses', error)
+  }
+  return new QueueAway(error.message, { cause: error })
 }

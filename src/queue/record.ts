@@ -23,19 +23,31 @@ export interface JobProgress {
   startedAt: number
 }
 
-/** What the worker writes when it is done. The result is JSON text. */
+/**
+ * What the worker writes when it is done. The result is JSON text, or in a key of its own where it is
+ * large: BullMQ keeps what a job returns twice, in the job and in the stream of events.
+ */
 export interface JobReturn {
-  json: string
+  json?: string
+  apart?: true
   startedAt: number
   runMs: number
 }
 
 export type QueuedJob = BullJob<JobData, JobReturn | undefined, string>
 
+/** Results above this many characters of JSON are kept apart. */
+export const largeResult = 64 * 1024
+
+/** Where a large result is. */
+export const resultKey = (id: string) => `unblock:result:${id}`
+
 /** A job as the API shows it, its result still as JSON text. */
 export interface JobView {
   job: Omit<Job, 'result'>
   resultJson: string | undefined
+  /** The result is there, under `resultKey`. */
+  resultApart: boolean
 }
 
 /** Whether the job will not change any more. */
@@ -69,6 +81,7 @@ export function viewOf(queued: QueuedJob, bullState: string): JobView {
       ...(state === 'failed' ? { error: readFailure(queued.failedReason ?? '') } : {}),
     },
     resultJson: done?.json,
+    resultApart: done?.apart ?? false,
   }
 }
 
@@ -97,6 +110,7 @@ function runMs(
 const reasons: JobError['reason'][] = [
   'threw',
   'deadline',
+  'deadline before start',
   'thread died',
   'worker died',
   'unknown task',

@@ -1,6 +1,6 @@
-import { QueueEvents } from 'bullmq'
 import type { Log } from '../log.ts'
-import { prefix, queueName, workConnection } from './connection.ts'
+import { workConnection } from './connection.ts'
+import { followJobs } from './job-events.ts'
 import type { Producer } from './producer.ts'
 import { isOver, type JobView } from './record.ts'
 
@@ -25,13 +25,13 @@ const rereadMs = 2000
  */
 export function createWatch(producer: Producer, redisUrl: string, log: Log): Watch {
   const waiting = new Map<string, Set<() => void>>()
-  let stream: { events: QueueEvents; close: () => void } | undefined
+  let unfollow: (() => void) | undefined
   let opening: Promise<void> | undefined
   let idle: NodeJS.Timeout | undefined
 
   async function listen(): Promise<void> {
     clearTimeout(idle)
-    if (stream) return
+    if (unfollow) return
     opening ??= open().finally(() => {
       opening = undefined
     })
@@ -39,43 +39,23 @@ export function createWatch(producer: Producer, redisUrl: string, log: Log): Wat
   }
 
   async function open(): Promise<void> {
-    const [last] = await producer.redis.xrevrange(
-      `${prefix}:${queueName}:events`,
-      '+',
-      '-',
-      'COUNT',
-      1,
-    )
-    const connection = workConnection(redisUrl, log)
-    const events = new QueueEvents(queueName, {
-      connection,
-      prefix,
-      lastEventId: last?.[0] ?? '0-0',
+    const from = await producer.lastEventId()
+    unfollow = followJobs(workConnection(redisUrl, log), from, (id) => {
+      for (const wake of waiting.get(id) ?? []) wake()
     })
-    events.on('error', () => {}) // said by the connection already
-    const wake = ({ jobId }: { jobId: string }) => {
-      for (const each of waiting.get(jobId) ?? []) each()
-    }
-    events.on('completed', wake)
-    events.on('failed', wake)
-    stream = {
-      events,
-      close() {
-        events.close().catch(() => {})
-        connection.disconnect()
-      },
-    }
   }
 
   function rest(): void {
     clearTimeout(idle)
-    idle = setTimeout(stop, idleMs).unref()
+    idle = setTimeout(() => {
+      if (waiting.size === 0) stop()
+    }, idleMs).unref()
   }
 
   function stop(): void {
     clearTimeout(idle)
-    stream?.close()
-    stream = undefined
+    unfollow?.()
+    unfollow = undefined
   }
 
   async function untilOver(
@@ -84,11 +64,11 @@ export function createWatch(producer: Producer, redisUrl: string, log: Log): Wat
     signal: AbortSignal,
   ): Promise<JobView | undefined> {
     const until = performance.now() + ms
-    await listen()
     const bell = ring(waiting, id)
     const onAbort = () => bell.ring()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
+      await listen()
       for (;;) {
         const heard = bell.heard()
         const view = await producer.find(id)
@@ -108,6 +88,7 @@ export function createWatch(producer: Producer, redisUrl: string, log: Log): Wat
   return {
     untilOver,
     async close() {
+      await opening?.catch(() => {})
       stop()
     },
   }

@@ -52,6 +52,7 @@ function createApp({ instance }: Service): FastifyInstance {
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit,
+    routerOptions: { maxParamLength: maxHeaderSize },
     requestTimeout,
     connectionTimeout,
     keepAliveTimeout,

@@ -13,9 +13,9 @@ import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
 interface BlockingRequest {
-  task?: string
-  executor?: 'thread' | 'event-loop'
-  timeoutMs?: number
+  task?: string | undefined
+  executor?: 'thread' | 'event-loop' | undefined
+  timeoutMs?: number | undefined
   params: Record<string, unknown>
 }
 
@@ -104,12 +104,7 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
 
 function fromQuery(query: unknown): BlockingRequest {
   const { task, executor, timeoutMs, ...params } = query as Omit<BlockingRequest, 'params'>
-  return {
-    ...(task ? { task } : {}),
-    ...(executor ? { executor } : {}),
-    ...(timeoutMs ? { timeoutMs } : {}),
-    params,
-  }
+  return { task, executor, timeoutMs, params }
 }
 
 function fromBody(body: unknown): BlockingRequest {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { invalid, Problem, unavailable } from '../api/problem.ts'
@@ -23,8 +24,13 @@ export function sendProblem(reply: FastifyReply, { status, headers, body }: Prob
     .send(JSON.stringify(body))
 }
 
-function notFound({ url }: FastifyRequest): Problem {
-  const path = url.split('?')[0]?.slice(0, 200)
+function notFound({ url, method }: FastifyRequest): Problem {
+  const path = url.split('?')[0]!.slice(0, 200)
+  // What is documented, and pages besides, can only be read.
+  if (method !== 'GET' && method !== 'HEAD' && /^\/docs(\/|$)/.test(path))
+    return new Problem(405, `${method} is not possible here; possible: GET, HEAD.`, {
+      headers: { allow: 'GET, HEAD' },
+    })
   return new Problem(404, `Nothing is at ${path}; see /docs.`)
 }
 
@@ -69,6 +75,7 @@ export function answerClientError(instance: string) {
     socket.end(
       `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nX-Served-By: ${instance}\r\n` +
+        `X-Request-Id: ${randomBytes(16).toString('hex')}\r\n` +
         `Connection: close\r\n\r\n${body}`,
     )
   }

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { createEventLoopExecutor } from '../executors/event-loop.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
 import { createVitals } from '../fleet/vitals.ts'
-import { instanceName } from '../instance.ts'
+import { instanceName } from '../instance-name.ts'
 import { stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -23,22 +22,27 @@ export async function runServer(config: Config): Promise<void> {
     size: config.threads,
     queueLimit: config.threadQueueLimit,
     tasksDir: config.tasksDir,
+    onError: (error) => log.trouble('thread', error),
   })
   const { redisUrl, queueLimit } = config
   const producer = createProducer({ redisUrl, limit: queueLimit, log })
   const watch = createWatch(producer, redisUrl, log)
+  const eventLoop = createEventLoopExecutor(() => {
+    vitals.mark()
+    return log.flush()
+  })
   const vitals = createVitals({
     id: instance,
     role: 'server',
     redisUrl,
-    running: () => threads.load().running,
+    running: () => threads.load().running + eventLoop.running(),
   })
   const stopping = new AbortController()
   const service: Service = {
     config,
     instance,
     catalogue,
-    executors: { thread: threads, 'event-loop': createEventLoopExecutor(log.flush) },
+    executors: { thread: threads, 'event-loop': eventLoop },
     producer,
     watch,
     vitals,
@@ -61,7 +65,7 @@ export async function runServer(config: Config): Promise<void> {
   )
   const { socketPath, host, port } = config
   log.listening(await app.listen(socketPath ? { path: socketPath } : { host, port }))
-  if (!producer.ready()) await Promise.race([once(producer.redis, 'ready'), lifecycle.told])
+  await Promise.race([producer.untilReady(), lifecycle.told])
   lifecycle.ready()
   // Not before: on a small machine they would keep the first answer waiting.
   vitals.start()

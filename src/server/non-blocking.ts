@@ -13,9 +13,9 @@ import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
 interface NonBlockingRequest {
-  task?: string
-  timeoutMs?: number
-  priority?: number
+  task?: string | undefined
+  timeoutMs?: number | undefined
+  priority?: number | undefined
   params?: Record<string, unknown>
 }
 
@@ -123,16 +123,13 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
 function failed({ id, task, error }: JobView['job']): Problem {
   const detail = error?.detail ?? 'for an unknown reason'
   if (error?.reason === 'deadline') return new Problem(504, `${task} ${detail}.`, { job: id })
+  if (error?.reason === 'deadline before start')
+    return new Problem(503, `${task} ${detail}.`, { job: id, headers: { 'retry-after': '1' } })
   return new Problem(500, `${task} failed: ${detail}`, { title: 'Task Failed', job: id })
 }
 
 function fromQuery(query: unknown): NonBlockingRequest {
   const { task, timeoutMs, priority, ...params } = query as NonBlockingRequest &
     Record<string, unknown>
-  return {
-    ...(task === undefined ? {} : { task }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(priority === undefined ? {} : { priority }),
-    params,
-  }
+  return { task, timeoutMs, priority, params }
 }

@@ -17,7 +17,9 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
     if (service.stopping.aborted) {
       // Before any work: the proxy asks the next server. 502 means this, and nothing else.
       return next(
-        new Problem(502, `${instance} is draining.`, { headers: { connection: 'close' } }),
+        new Problem(502, `${instance} is draining.`, {
+          headers: { connection: 'close', 'retry-after': '1' },
+        }),
       )
     }
     vitals.hit()

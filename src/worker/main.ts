@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
 import { createVitals } from '../fleet/vitals.ts'
-import { instanceName } from '../instance.ts'
+import { instanceName } from '../instance-name.ts'
 import { stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -20,6 +20,7 @@ export async function runWorker(config: Config): Promise<void> {
     size: config.threads,
     queueLimit: Number.POSITIVE_INFINITY, // the queue is the waiting line
     tasksDir,
+    onError: (error) => log.trouble('thread', error),
   })
   const metrics = createMetrics(instance, threads.load)
   const vitals = createVitals({

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type TestContext, test } from 'node:test'
+import {
+  activeJob,
+  keepLog,
+  newJob,
+  overJob,
+  startConsumer,
+  startProducer,
+} from '../../test/fixtures/queue.ts'
+import { startRedis } from '../../test/fixtures/redis.ts'
+import { type TestTask, testTasks } from '../../test/fixtures/tasks.ts'
+import { until } from '../../test/fixtures/until.ts'
+
+/** A queue, and workers for it as the test wants them. */
+async function startQueue(t: TestContext, ...names: TestTask[]) {
+  const redis = await startRedis(t)
+  const producer = await startProducer(t, redis.url)
+  const tasks = await testTasks(t, ...names)
+  type Settings = Parameters<typeof startConsumer>[3]
+  return {
+    redis,
+    producer,
+    work: (settings?: Settings) => startConsumer(t, redis.url, tasks, settings),
+    file: path.join(tasks.tasksDir, 'open'),
+    /** Adds a job of this task, and returns its id. */
+    async add(task: string, data?: Parameters<typeof newJob>[1], priority?: number) {
+      const job = newJob(task, data, priority)
+      await producer.add(job)
+      return job.id
+    },
+  }
+}
+
+test('a job is run, and its result, worker and times are kept', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'chatty')
+  const id = await add('chatty')
+  work({ instance: 'worker-3' })
+  const job = await overJob(producer, id)
+  const { waitMs, runMs } = job.timing
+  assert.partialDeepStrictEqual(job, {
+    state: 'completed',
+    progress: 1,
+    attempts: 1,
+    worker: 'worker-3',
+    result: 'null',
+  })
+  assert.ok((runMs ?? 0) >= 600 && (waitMs ?? -1) >= 0, JSON.stringify(job.timing))
+  const [enqueued, started, finished] = [job.enqueuedAt, job.startedAt, job.finishedAt].map((at) =>
+    Date.parse(at ?? ''),
+  ) as [number, number, number]
+  assert.ok(enqueued <= started && started <= finished, JSON.stringify(job))
+})
+
+test('while it runs, it shows its worker, its start and its progress', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'chatty')
+  const id = await add('chatty')
+  work()
+  const job = await until('it is half done', async () => {
+    const found = (await producer.find(id))?.job
+    return found !== undefined && found.progress > 0.3 && found
+  })
+  assert.equal(job.state, 'active')
+  assert.equal(job.worker, 'worker-1')
+  assert.ok(job.startedAt !== null && job.finishedAt === null && job.progress < 1)
+})
+
+test('lower priorities go first, and those without any before them', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'echo')
+  const ids: Record<number, string> = {}
+  for (const priority of [5, 1, 0, 3])
+    ids[priority] = await add('echo', { params: { value: priority } }, priority)
+  const started: string[] = []
+  work({ log: keepLog({ jobStarted: ({ job }) => started.push(job) }) })
+  for (const id of Object.values(ids)) await overJob(producer, id)
+  assert.deepEqual(started, [ids[0], ids[1], ids[3], ids[5]])
+})
+
+const failures: [task: TestTask, reason: string, detail: RegExp][] = [
+  ['throws', 'threw', /^too large for me$/],
+  ['bigint', 'threw', /^its result is not JSON: .*BigInt/],
+  ['exits', 'thread died', /^its thread ended: .*code: 7$/],
+]
+for (const [task, reason, detail] of failures) {
+  test(`a job of a task that ${task} has failed because it ${reason}, once`, async (t) => {
+    const { producer, work, add } = await startQueue(t, task, 'echo')
+    const ids = [await add(task), await add('echo', { params: { value: 1 } })] as const
+    const ends: string[] = []
+    work({
+      log: keepLog({
+        jobEnded: ({ job, state, detail }) => ends.push(`${job} ${state} ${detail}`),
+      }),
+    })
+    const job = await overJob(producer, ids[0])
+    assert.deepEqual([job.state, job.error?.reason, job.attempts], ['failed', reason, 1])
+    assert.match(job.error?.detail ?? '', detail)
+    assert.equal((await overJob(producer, ids[1])).result, '1')
+    assert.match(ends[0] ?? '', new RegExp(`^${ids[0]} failed .`))
+  })
+}
+
+test('a job of a task that the workers do not know has failed, and says so', async (t) => {
+  const { producer, work, add } = await startQueue(t)
+  const id = await add('unheard-of')
+  work()
+  assert.deepEqual((await overJob(producer, id)).error, {
+    reason: 'unknown task',
+    detail: 'the workers have no task unheard-of',
+  })
+})
+
+test('a job that runs past the limit of its task is ended', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'loop', 'echo')
+  const { threads } = work({ timeoutOf: ({ name }) => (name === 'loop' ? 300 : 60_000) })
+  await overJob(producer, await add('echo', { params: { value: 'the threads are there' } }))
+  const { error } = await overJob(producer, await add('loop'))
+  assert.deepEqual(error, { reason: 'deadline', detail: 'ran past its deadline of 300 ms' })
+  assert.equal(threads.load().running, 0)
+})
+
+test('a job that is not done by the deadline of its request is ended, running or waiting', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'loop', 'echo')
+  const running = await add('loop', { timeoutMs: 700 })
+  const waiting = await add('echo', { params: { value: 1 }, timeoutMs: 50 })
+  work()
+  const jobs = [await overJob(producer, running), await overJob(producer, waiting)]
+  assert.deepEqual(
+    jobs.map(({ error }) => error),
+    [
+      { reason: 'deadline', detail: 'was not done within 700 ms of its acceptance' },
+      {
+        reason: 'deadline before start',
+        detail: 'was not started within 50 ms of its acceptance',
+      },
+    ],
+  )
+})
+
+test('a worker that is told to stop hands its job back, and another one does it', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'stuck-once')
+  const id = await add('stuck-once', { params: { file } })
+  const back: string[] = []
+  const log = keepLog({ jobHandedBack: ({ job }) => back.push(job) })
+  const { consumer, threads } = work({ instance: 'worker-1', log })
+  await until('the job runs', () => existsSync(file))
+  assert.equal(consumer.running(), 1)
+  await Promise.all([consumer.stop(0), consumer.stop(0)])
+  assert.deepEqual(back, [id])
+  assert.deepEqual([consumer.running(), threads.load().running], [0, 0])
+  assert.equal((await producer.find(id))?.job.state, 'waiting')
+  work({ instance: 'worker-2' })
+  const job = await overJob(producer, id)
+  assert.partialDeepStrictEqual(job, { attempts: 2, worker: 'worker-2', result: '"done"' })
+})
+
+test('a worker that is told to stop may finish within its grace, and takes no more', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'gate', 'echo')
+  const running = await add('gate', { params: { file } })
+  const { consumer } = work()
+  await activeJob(producer, running)
+  const stopped = consumer.stop(30_000)
+  const next = await add('echo', { params: { value: 1 } })
+  await writeFile(file, '')
+  await stopped
+  assert.equal((await overJob(producer, running)).result, '"open"')
+  assert.equal((await producer.find(next))?.job.state, 'waiting')
+})
+
+test('a worker takes no long jobs ahead: they go to one that is free', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'gate', 'echo')
+  const short = await Promise.all([1, 2, 3, 4].map((value) => add('echo', { params: { value } })))
+  const { consumer } = work({ instance: 'worker-1' })
+  for (const id of short) await overJob(producer, id)
+  // After short jobs it takes some ahead; then the first of these turns out long.
+  const gate = await add('gate', { params: { file } })
+  await activeJob(producer, gate)
+  const behind = await Promise.all([5, 6].map((value) => add('echo', { params: { value } })))
+  work({ instance: 'worker-2' })
+  for (const id of behind) assert.equal((await overJob(producer, id)).worker, 'worker-2')
+  assert.equal(consumer.running(), 1)
+  await writeFile(file, '')
+  assert.equal((await overJob(producer, gate)).worker, 'worker-1')
+})
+
+test('as many jobs run at a time as there are threads', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'gate')
+  const ids = await Promise.all([1, 2, 3].map(() => add('gate', { params: { file } })))
+  const { consumer, threads } = work({ size: 2 })
+  await until('two run', () => threads.load().running === 2)
+  assert.equal(consumer.running(), 2)
+  assert.deepEqual(await producer.counts(), { waiting: 1, active: 2 })
+  await writeFile(file, '')
+  for (const id of ids) assert.equal((await overJob(producer, id)).state, 'completed')
+})
+
+test('a Redis that is not there yet is waited for', async (t) => {
+  const redis = await startRedis(t, { running: false })
+  const { consumer } = startConsumer(t, redis.url, await testTasks(t, 'echo'))
+  assert.ok(!consumer.connected())
+  await redis.restart()
+  await consumer.ready()
+  assert.ok(consumer.connected())
+  const producer = await startProducer(t, redis.url)
+  const job = newJob('echo', { params: { value: 1 } })
+  await producer.add(job)
+  assert.equal((await overJob(producer, job.id)).result, '1')
+})
+
+test('a job outlives the death of Redis while it runs', async (t) => {
+  const { redis, producer, work, add, file } = await startQueue(t, 'gate')
+  const id = await add('gate', { params: { file } })
+  const { consumer } = work()
+  await activeJob(producer, id)
+  await redis.kill()
+  await until('the worker has noticed', () => !consumer.connected())
+  await writeFile(file, '')
+  await redis.restart()
+  await until('the producer is connected', producer.ready)
+  assert.equal((await overJob(producer, id)).result, '"open"')
+})
+
+test('a worker that is told to stop while Redis is away stops, and its job is not lost', async (t) => {
+  const { redis, producer, work, add, file } = await startQueue(t, 'stuck-once')
+  const id = await add('stuck-once', { params: { file } })
+  const { consumer, threads } = work()
+  await until('the job runs', () => existsSync(file))
+  await redis.kill()
+  await until('the worker has noticed', () => !consumer.connected())
+  await consumer.stop(0)
+  await threads.close()
+  await redis.restart()
+  await until('the producer is connected', producer.ready)
+  assert.equal((await producer.find(id))?.job.state, 'active') // until its lock expires
+})
