@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { JobError } from '../api/job.ts'
 import { type Outcome, WorkError } from '../executors/executor.ts'
@@ -22,8 +23,8 @@ export interface Consumer {
   running(): number
   /** Resolves when Redis has been reached for the first time. */
   ready(): Promise<void>
-  /** Whether Redis answers, as far as is known. */
-  connected(): boolean
+  /** Whether Redis answers, within a second. */
+  reachable(): Promise<boolean>
   /** Takes no more; what does not end within `graceMs` goes back to the queue at once. */
   stop(graceMs: number): Promise<void>
 }
@@ -170,7 +171,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   return {
     running: () => stops.size,
     ready: async () => void (await worker.waitUntilReady()),
-    connected: () => connection.status === 'ready',
+    reachable: async () => {
+      if (connection.status !== 'ready') return false
+      const answer = connection.ping().catch(() => 'none')
+      return (await Promise.race([answer, sleep(1000, 'none', { ref: false })])) === 'PONG'
+    },
     stop,
   }
 }

@@ -8,24 +8,24 @@ import type { Metrics } from '../metrics.ts'
 export function createHealthServer({
   instance,
   metrics: { registry },
-  ready,
+  reachable,
 }: {
   instance: string
   metrics: Metrics
-  ready: () => boolean
+  reachable: () => Promise<boolean>
 }) {
   let stopping = false
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0]
     if (path === '/livez') return answer(response, 200, { status: 'ok', instance })
     if (path === '/readyz') {
-      const ok = ready() && !stopping
-      const checks = { redis: ready() ? 'ok' : 'away', draining: stopping ? 'yes' : 'no' }
-      return answer(response, ok ? 200 : 503, {
-        status: ok ? 'ok' : 'unavailable',
-        instance,
-        checks,
+      void reachable().then((redis) => {
+        const ok = redis && !stopping
+        const checks = { redis: redis ? 'ok' : 'away', draining: stopping ? 'yes' : 'no' }
+        const status = ok ? 'ok' : 'unavailable'
+        answer(response, ok ? 200 : 503, { status, instance, checks })
       })
+      return
     }
     if (path === '/metrics') {
       registry.metrics().then(

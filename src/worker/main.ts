@@ -47,7 +47,7 @@ export async function runWorker(config: Config): Promise<void> {
       metrics.cpuSeconds.inc(labels, ended.cpuMs / 1000)
     },
   })
-  const health = createHealthServer({ instance, metrics, ready: consumer.connected })
+  const health = createHealthServer({ instance, metrics, reachable: consumer.reachable })
 
   const lifecycle = stopWhenTold(
     async () => {
