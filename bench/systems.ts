@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findProgram, systemPrograms } from '../bin/programs.mjs'
 import { claimAddress } from '../src/launcher/address.ts'
 import { nginx } from '../src/launcher/nginx.ts'
 import { redis } from '../src/launcher/redis.ts'
 import { RunDir } from '../src/launcher/run-dir.ts'
-import type { Program } from '../src/launcher/supervised.ts'
 
 /** The systems that are compared, each behind nginx with the same configuration, and Redis of its own. */
 export interface System {
@@ -30,57 +30,72 @@ export async function startUnblock(): Promise<System> {
     env: { ...process.env, QUEUE_LIMIT: '100000000', TMPDIR: dir },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  const url = await new Promise<string>((resolve, reject) => {
-    let log = ''
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      if (log.length < 100_000) log += chunk // the log goes on being read, as a terminal would
-      const ready = /ready in .*: (http:\S+)/.exec(log)?.[1]
-      if (ready) resolve(ready)
+  const stop = async () => {
+    await end(child)
+    rmSync(dir, { recursive: true, force: true })
+  }
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let log = ''
+      child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+        if (log.length < 100_000) log += chunk // the log goes on being read, as a terminal would
+        const ready = /ready in .*: (http:\S+)/.exec(log)?.[1]
+        if (ready) resolve(ready)
+      })
+      child.once('exit', () => reject(new Error(`unblock up ended:\n${log}`)))
     })
-    child.once('exit', () => reject(new Error(`unblock up ended:\n${log}`)))
-  })
-  return {
-    name: 'unblock',
-    url,
-    async stop() {
-      await end(child)
-      rmSync(dir, { recursive: true, force: true })
-    },
+    return { name: 'unblock', url, stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
 /** Two processes of bare Fastify with BullMQ. `taskList` is what its `/api/tasks` answers. */
 export async function startBare(taskList: string): Promise<System> {
+  const programs = { redis: found('redis'), nginx: found('nginx') }
   const dir = mkdtempSync(join(tmpdir(), 'bench-'))
   const runDir = new RunDir(dir)
-  runDir.create()
-  mkdirSync(join(dir, 'data'))
-  const tasksFile = join(dir, 'tasks.json')
-  writeFileSync(tasksFile, taskList)
-  const address = await claimAddress({ host: '127.0.0.1', port: 0 })
-  const redisSocket = runDir.socket('redis')
-  const children = [await startProgram(redis(found('redis'), join(dir, 'data'), redisSocket))]
-  for (const number of [1, 2]) {
-    const socket = runDir.socket(`server-${number}`)
-    const child = spawn(
-      process.execPath,
-      [file('peers/fastify-bullmq.ts'), socket, redisSocket, tasksFile],
-      { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-    )
-    children.unshift(child)
-    await once(child, 'message')
+  const children: ChildProcess[] = []
+  const stop = async () => {
+    for (const child of children.toReversed()) await end(child)
+    runDir.remove()
+    rmSync(dir, { recursive: true, force: true })
   }
-  const asRoot = process.getuid?.() === 0
-  const proxy = { ...address, balance: 'least_conn', slots: 16, asRoot } as const
-  children.unshift(await startProgram(nginx(found('nginx'), runDir, proxy)))
-  return {
-    name: 'bare Fastify + BullMQ',
-    url: `http://${address.host}:${address.port}`,
-    async stop() {
-      for (const child of children) await end(child)
-      runDir.remove()
-      rmSync(dir, { recursive: true, force: true })
-    },
+  const start = async (command: string, args: readonly string[], until: Ready) => {
+    const child = spawn(command, args, {
+      // nginx says again and again which of its slots are empty.
+      stdio: [
+        'ignore',
+        'ignore',
+        ...(until === 'message' ? (['inherit', 'ipc'] as const) : ['ignore' as const]),
+      ],
+    })
+    children.push(child)
+    const isReady = until === 'message' ? once(child, 'message') : poll(child, until)
+    await Promise.race([isReady, untilEnded(child, command)])
+  }
+  try {
+    runDir.create()
+    const tasksFile = join(dir, 'tasks.json')
+    writeFileSync(tasksFile, taskList)
+    const address = await claimAddress({ host: '127.0.0.1', port: 0 })
+    const redisSocket = runDir.socket('redis')
+    const store = redis(programs.redis, dir, redisSocket)
+    await start(store.command, store.args, store.isReady!)
+    for (const number of [1, 2]) {
+      const args = [file('peers/fastify-bullmq.ts'), runDir.socket(`server-${number}`)]
+      await start(process.execPath, [...args, redisSocket, tasksFile], 'message')
+    }
+    const asRoot = process.getuid?.() === 0
+    const options = { ...address, balance: 'least_conn', slots: 16, asRoot } as const
+    const proxy = nginx(programs.nginx, runDir, options)
+    await start(proxy.command, proxy.args, proxy.isReady!)
+    const url = `http://${address.host}:${address.port}`
+    return { name: 'bare Fastify + BullMQ', url, stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
@@ -90,14 +105,25 @@ function found(key: keyof typeof systemPrograms): string {
   return program
 }
 
-async function startProgram({ command, args, isReady }: Program): Promise<ChildProcess> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore'] })
-  while (!(await isReady?.())) await new Promise((resolve) => setTimeout(resolve, 10))
-  return child
+/** How a process shows that it is ready: by any message to this one, or by what can be asked. */
+type Ready = 'message' | (() => Promise<boolean>)
+
+async function poll(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+  while (!hasEnded(child) && !(await isReady())) await sleep(10)
+}
+
+/** Rejects when it has ended, or could not be started. */
+async function untilEnded(child: ChildProcess, command: string): Promise<never> {
+  const [code, signal] = await once(child, 'exit')
+  throw new Error(`${command} ended: ${signal ?? `exit code ${code}`}`)
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (hasEnded(child)) return
   child.kill('SIGTERM')
   await once(child, 'exit')
+}
+
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null
 }

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
 import { launcherCommands } from './launcher/commands.ts'
+import { EXIT_MISCONFIGURED } from './launcher/exit-codes.ts'
+import { explainListen } from './launcher/listen-error.ts'
 import { UsageError } from './launcher/usage-error.ts'
-
-/** EX_CONFIG of sysexits.h: starting it again would not help. The launcher knows this code. */
-const EXIT_MISCONFIGURED = 78
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -35,11 +34,16 @@ try {
   process.exit(process.exitCode ?? 1)
 }
 
-/** Runs an instance: a mistake in its settings or tasks has an exit code of its own. */
+/**
+ * Runs an instance: a mistake in its settings or tasks has an exit code of its own. An address that
+ * cannot be had has not, since it may be free the next time.
+ */
 async function asInstance(run: () => Promise<void>): Promise<void> {
   try {
     await run()
   } catch (error) {
+    const problem = explainListen(error)
+    if (problem !== undefined) throw new UsageError(problem)
     process.exitCode = EXIT_MISCONFIGURED
     throw error
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { explainPort } from './listen-error.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Address {
@@ -18,20 +19,10 @@ export async function claimAddress({ host, port }: Address): Promise<Address> {
     const { address, port: free } = server.address() as AddressInfo
     return { host: address, port: free }
   } catch (error) {
-    throw new UsageError(explain(error as NodeJS.ErrnoException, { host, port }))
+    throw new UsageError(explainPort(error as NodeJS.ErrnoException, { host, port }))
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
-}
-
-function explain({ code, message }: NodeJS.ErrnoException, { host, port }: Address): string {
-  if (code === 'EADDRINUSE')
-    return `port ${port} is in use; choose another with --port, or --port 0 for any free one`
-  if (code === 'EACCES')
-    return `port ${port} needs rights that this user does not have; choose one from 1024 on with --port`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `--host ${host} is not an address of this machine`
-  return `cannot listen on ${host}, port ${port}: ${message}`
 }
 
 /** Where a browser finds it. */

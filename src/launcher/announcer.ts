@@ -31,6 +31,10 @@ export class Announcer {
     this.#source.say(`${name} is ready again`)
   }
 
+  dropped(lines: number): void {
+    this.#source.say(`${count(lines, 'line')} left out here: they came faster than they were read`)
+  }
+
   scaling(starting: readonly string[], stopping: readonly string[]): void {
     if (starting.length > 0) this.#source.say(`scale: starting ${starting.join(', ')}`)
     if (stopping.length > 0) this.#source.say(`scale: draining ${stopping.join(', ')}`)

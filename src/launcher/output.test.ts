@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
 import { Output } from './output.ts'
 
 function open() {
   const written: string[] = []
-  const output = new Output({ write: (lines) => written.push(String(lines)) > 0 })
+  const output = new Output({
+    write: (lines) => written.push(String(lines)) > 0,
+    writableLength: 0,
+    once() {},
+  })
   return { output, written: () => written.join('') }
 }
 
@@ -60,4 +65,45 @@ test('there is colour on a terminal, and none elsewhere', () => {
   }
   assert.equal(open(false), 'server-1 | hit\n')
   assert.equal(open(true), '\u001b[90mserver-1 | \u001b[39mhit\n')
+})
+
+test('lines are dropped, and counted once, while nobody reads 4 MB of them', () => {
+  // Passes nothing on until it is told to.
+  const sink = Object.assign(new EventEmitter(), {
+    written: '',
+    writableLength: 0,
+    write(lines: string | Uint8Array) {
+      sink.written += lines
+      sink.writableLength += lines.length
+      return false
+    },
+    drain() {
+      sink.written = ''
+      sink.writableLength = 0
+      sink.emit('drain')
+    },
+  })
+  const output = new Output(sink)
+  const dropped: number[] = []
+  output.on('dropped', (lines) => dropped.push(lines))
+  const server = output.source('server-1')
+  const launcher = output.source('unblock')
+  const MB = 1024 * 1024
+
+  for (let count = 0; count < 100; count++) server.push('out', `${'x'.repeat(MB / 8)}\n`.repeat(2))
+  assert.ok(sink.writableLength > 3.9 * MB && sink.writableLength < 4.5 * MB)
+  launcher.say('stopping')
+  assert.ok(sink.written.endsWith('unblock  | stopping\n'))
+  assert.deepEqual(dropped, [])
+
+  const writtenLines = sink.written.split('\n').length - 2
+  sink.drain()
+  assert.deepEqual(dropped, [200 - writtenLines])
+  server.push('out', 'again\n')
+  assert.equal(sink.written, 'server-1 | again\n')
+
+  // Some waiting is no reason to drop anything, nor to say so.
+  sink.drain()
+  assert.equal(dropped.length, 1)
+  assert.equal(sink.listenerCount('drain'), 0)
 })

@@ -19,6 +19,8 @@ export function redis(command: string, workDir: string, socket: string): Program
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '',
+    // Jobs are refused when it is full: better than a machine out of memory, or a job lost.
+    maxmemory: '1gb',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
     loglevel: 'warning',

@@ -1,5 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { groupIsAlive, type Identity, identify, isAlive, signalGroup } from './identity.ts'
 import { UsageError } from './usage-error.ts'
@@ -17,11 +25,13 @@ interface Written {
 
 /** The run of the stack in one folder, of which there is one at a time. */
 export class RunState {
+  readonly #folder: string
   readonly #file: string
   readonly #written: Written
 
-  private constructor(file: string, written: Written) {
-    this.#file = file
+  private constructor(folder: string, written: Written) {
+    this.#folder = folder
+    this.#file = join(folder, 'state.json')
     this.#written = written
   }
 
@@ -37,18 +47,18 @@ export class RunState {
     cleaning: (names: readonly string[]) => void,
   ): Promise<RunState> {
     const folder = join(workDir, DATA_DIR)
+    const left: Written['processes'] = []
+    const launcher = identify(process.pid)!
+    const state = new RunState(folder, { launcher, control, processes: left })
     try {
-      mkdirSync(folder, { recursive: true })
-    } catch (error) {
-      throw new UsageError(`cannot write in ${workDir}: ${(error as Error).message}`)
+      while (!state.#create()) left.push(...(takeAway(state.#file)?.processes ?? []))
+    } finally {
+      // Written down until they have ended, so that they are found even if this process is killed.
+      await stopLeftovers(left, cleaning)
     }
-    const file = join(folder, 'state.json')
-    const state = new RunState(file, { launcher: identify(process.pid)!, control, processes: [] })
-    for (;;) {
-      if (state.#create()) return state
-      const left = takeAway(file)
-      if (left !== undefined) await stopLeftovers(left, cleaning)
-    }
+    state.#written.processes = []
+    state.#save()
+    return state
   }
 
   /** Notes a process that has started. */
@@ -68,6 +78,21 @@ export class RunState {
   /** The run is over. */
   remove(): void {
     rmSync(this.#file, { force: true })
+    try {
+      rmdirSync(this.#folder)
+    } catch {
+      // It has Redis's data.
+    }
+  }
+
+  /** @throws {UsageError} */
+  #draftInFolder(): string {
+    try {
+      mkdirSync(this.#folder, { recursive: true })
+      return this.#draft()
+    } catch (error) {
+      throw new UsageError(`cannot write in ${dirname(this.#folder)}: ${(error as Error).message}`)
+    }
   }
 
   #draft(): string {
@@ -78,7 +103,7 @@ export class RunState {
 
   /** All at once, or not at all if there is one already. */
   #create(): boolean {
-    const draft = this.#draft()
+    const draft = this.#draftInFolder()
     try {
       linkSync(draft, this.#file)
       return true
@@ -144,7 +169,7 @@ function refuseIfAlive(written: Written | undefined): void {
  * and the proxy to answer what they still serve. Redis is last, since they need it for that.
  */
 async function stopLeftovers(
-  { processes }: Written,
+  processes: Written['processes'],
   cleaning: (names: readonly string[]) => void,
 ): Promise<void> {
   const left = processes.filter(groupIsAlive)
@@ -162,9 +187,20 @@ async function stopLeftovers(
 
 /** A little more than the GRACE_MS of a worker. */
 const LEFTOVER_GRACE_MS = 6000
+/** A process that is killed is not gone at once, and has its port until it is. */
+const KILL_MS = 2000
 
 async function killAfterGrace(left: readonly Identity[]): Promise<void> {
-  const deadline = Date.now() + LEFTOVER_GRACE_MS
-  while (left.some(groupIsAlive) && Date.now() < deadline) await sleep(10)
+  if (await haveEnded(left, LEFTOVER_GRACE_MS)) return
   for (const each of left) signalGroup(each, 'SIGKILL')
+  await haveEnded(left, KILL_MS)
+}
+
+async function haveEnded(processes: readonly Identity[], withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs
+  while (processes.some(groupIsAlive)) {
+    if (Date.now() > deadline) return false
+    await sleep(10)
+  }
+  return true
 }

@@ -9,7 +9,11 @@ import { type Failure, type Program, Supervised } from './supervised.ts'
 /** Supervises a program of one line; `output` is what it has written. */
 function supervise(t: TestContext, code: string, changes: Partial<Program> = {}) {
   const written: string[] = []
-  const sink = { write: (lines: string | Uint8Array) => written.push(String(lines)) > 0 }
+  const sink = {
+    write: (lines: string | Uint8Array) => written.push(String(lines)) > 0,
+    writableLength: 0,
+    once() {},
+  }
   const program: Program = {
     name: 'probe',
     command: process.execPath,
@@ -86,6 +90,17 @@ test('one that says its settings are wrong is not started again, and its words a
     [true, ['bad.ts: no'], 0],
   )
   assert.equal(output(), '')
+})
+
+test('why it is not ready is not shown when it is stopped before', async (t) => {
+  const { supervised, output } = supervise(
+    t,
+    `console.error('bad.ts: no'); console.log('said'); setInterval(() => {}, 1000)`,
+  )
+  supervised.start()
+  while (!output().includes('said')) await sleep(5)
+  await supervised.stop()
+  assert.equal(output(), 'probe | said\n')
 })
 
 test('a program that is not there fails', async (t) => {

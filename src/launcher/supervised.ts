@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterDeath } from './back-off.ts'
+import { EXIT_MISCONFIGURED } from './exit-codes.ts'
 import { type Identity, identify, signalGroup } from './identity.ts'
 import type { Source } from './output.ts'
 
@@ -45,9 +46,6 @@ interface Events {
   /** It ended because it was told to. */
   stopped: []
 }
-
-/** EX_CONFIG of sysexits.h: the instance cannot work with its settings or tasks, now or later. */
-const EXIT_MISCONFIGURED = 78
 
 const READY_POLL_MS = 10
 const LAST_LINES = 10
@@ -204,7 +202,8 @@ export class Supervised extends EventEmitter<Events> {
     // Redis and nginx that do not come up at all will not the next time either.
     const neverCameUp = !this.hasBeenReady && this.program.isReady !== undefined
     if (this.state === 'draining') {
-      this.source.release()
+      // Stopped before it was ready: nobody asks any more why it was not, or another has said it.
+      this.source.takeHeld()
       this.#becomeStopped()
     } else if (misconfigured || neverCameUp) this.#fail(how, misconfigured)
     else this.#startAgain(how)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { RunDir } from '../../src/launcher/run-dir.ts'
 import { temporaryFolder, unblock } from './stack.ts'
 
 const mistakes: [args: string[], right: RegExp][] = [
@@ -57,6 +58,51 @@ test('a port in use: one clear line, and nothing is started', async (t) => {
   assert.deepEqual(readdirSync(dir), ['tmp'])
 })
 
+test('what goes wrong after the folder was claimed leaves it free', async (t) => {
+  const dir = temporaryFolder(t)
+  const { path } = new RunDir(dir, join(dir, 'tmp'))
+  writeFileSync(path, 'not a folder')
+  const { code, stderr } = await unblock(['up', '--port', '0'], dir)
+  assert.equal(code, 1)
+  assert.match(stderr, /^error: \S+ is not a folder of yours; [^\n]+\n$/)
+  assert.deepEqual(readdirSync(dir), ['tmp'])
+  assert.equal(readFileSync(path, 'utf8'), 'not a folder')
+})
+
+test('an instance that cannot listen where it should says why in one line', async (t) => {
+  const dir = temporaryFolder(t)
+  const other = createServer()
+  t.after(() => other.close())
+  await once(other.listen(0, '127.0.0.1'), 'listening')
+  const { port } = other.address() as AddressInfo
+  const stale = join(dir, 'stale.sock')
+  writeFileSync(stale, '')
+  const addresses: [env: Record<string, string>, right: string][] = [
+    [
+      { PORT: String(port) },
+      `port ${port} is in use; choose another with PORT, or PORT=0 for any free one`,
+    ],
+    [{ HOST: '192.0.2.1' }, 'HOST=192.0.2.1 is not an address of this machine'],
+    [
+      { SOCKET_PATH: stale },
+      `SOCKET_PATH=${stale} is in use, or was left by a process that was killed; if so, remove it`,
+    ],
+    [
+      { SOCKET_PATH: join(dir, 'no/such.sock') },
+      `SOCKET_PATH=${dir}/no/such.sock cannot be made: its folder is not there, or may not be written in`,
+    ],
+  ]
+  const runs = addresses.flatMap(([env, right], index) =>
+    // The other role says the same.
+    (index === 0 ? ['server', 'worker'] : ['server']).map(async (role) => {
+      const redis = { REDIS_URL: `unix:${dir}/no-redis.sock` }
+      const { code, stderr } = await unblock([role], dir, { env: { ...redis, ...env } })
+      assert.deepEqual([role, code, stderr], [role, 1, `error: ${right}\n`])
+    }),
+  )
+  await Promise.all(runs)
+})
+
 test('every mistake in the settings is told at once', async (t) => {
   const dir = temporaryFolder(t)
   const env = { LOG_LEVEL: 'loud', THREADS: '0' }
@@ -70,7 +116,7 @@ test('an instance with wrong settings says so and exits with the code for that',
   for (const role of ['server', 'worker']) {
     const { code, stderr } = await unblock([role], temporaryFolder(t), { env })
     assert.equal(code, 78)
-    assert.match(stderr, /^error: REDIS_URL=localhost is not .*\n$/)
+    assert.match(stderr, /^error: REDIS_URL\S* is not .*\n$/)
   }
 })
 

@@ -4,8 +4,16 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { Redis } from 'ioredis'
+import { claimAddress } from '../../src/launcher/address.ts'
 import { identify } from '../../src/launcher/identity.ts'
+import { atEnd } from '../fixtures/at-end.ts'
 import { environment, startStack, startUp, temporaryFolder, unblock } from './stack.ts'
+
+/** The same for two that start one after the other. */
+async function freePort(): Promise<number> {
+  return (await claimAddress({ host: '127.0.0.1', port: 0 })).port
+}
 
 /** The process ids of everything that runs in the stack's folder. */
 function processesOf(dir: string): string[] {
@@ -33,7 +41,7 @@ test('three servers and a worker come up, answer through nginx, and leave nothin
   assert.doesNotMatch(stack.logs, /No such file|Connection refused|disabled while/)
 })
 
-test('the sockets are open to their owner only, and Redis has no port', async (t) => {
+test('the sockets are open to their owner only, and Redis has no port and a bound', async (t) => {
   const stack = await startStack(t)
   const [runDir] = readdirSync(join(stack.dir, 'tmp'))
   assert.equal(statSync(join(stack.dir, 'tmp', runDir!)).mode & 0o777, 0o700)
@@ -42,6 +50,12 @@ test('the sockets are open to their owner only, and Redis has no port', async (t
     encoding: 'utf8',
   })
   assert.match(title, /unixsocket:/)
+  const socket = join(stack.dir, 'tmp', runDir!, 'redis.sock')
+  const client = new Redis({ path: socket })
+  atEnd(t, () => client.disconnect())
+  const memory = await client.info('memory')
+  assert.match(memory, /^maxmemory:1073741824\r$/m)
+  assert.match(memory, /^maxmemory_policy:noeviction\r$/m)
 })
 
 test('a job that was accepted survives a restart of the whole stack', async (t) => {
@@ -95,7 +109,8 @@ test('Ctrl-C while it starts stops it', async (t) => {
 })
 
 test('the next up cleans up what a kill -9 of the launcher has left', async (t) => {
-  const first = await startStack(t, { servers: 2 })
+  const args = ['--port', String(await freePort())]
+  const first = await startStack(t, { servers: 2, args })
   const left = first.writtenProcesses()
   assert.deepEqual(left.map(({ name }) => name).sort(), [
     'nginx',
@@ -105,7 +120,8 @@ test('the next up cleans up what a kill -9 of the launcher has left', async (t) 
     'worker-1',
   ])
   await first.stop('SIGKILL')
-  const second = await startStack(t, { dir: first.dir })
+  const second = await startStack(t, { dir: first.dir, args })
+  assert.equal(second.url, first.url)
   assert.match(second.logs, /stopping what a run that was killed has left: .*redis/)
   for (const { pid, started } of left) assert.notEqual(identify(pid)?.started, started)
   assert.equal((await fetch(`${second.url}/readyz`)).status, 200)
@@ -130,9 +146,10 @@ test('the stack stops when the process that started it is killed', async (t) => 
   assert.equal((await stack.ended).code, 0)
 })
 
-test('a second up in the same folder names the process of the first', async (t) => {
-  const stack = await startStack(t)
-  const { code, stdout, stderr } = await unblock(['up', '--port', '0'], stack.dir)
+test('a second up in the same folder, on the same port, names the process of the first', async (t) => {
+  const args = ['--port', String(await freePort())]
+  const stack = await startStack(t, { args })
+  const { code, stdout, stderr } = await unblock(['up', ...args], stack.dir)
   assert.equal(code, 1)
   assert.equal(stdout, '')
   assert.equal(
@@ -144,7 +161,8 @@ test('a second up in the same folder names the process of the first', async (t) 
 
 test('two that start at the same time in one folder do not both run', async (t) => {
   const dir = temporaryFolder(t)
-  const both = [startUp(t, { dir }), startUp(t, { dir })]
+  const args = ['--port', String(await freePort())]
+  const both = [startUp(t, { dir, args }), startUp(t, { dir, args })]
   const refused = await Promise.race(both.map((each) => each.ended.then(() => each)))
   const runs = both.find((each) => each !== refused)!
   assert.match(refused.logs, /already running here/)
