@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../fixtures/until.ts'
 import { type RunningStack, startStack } from './stack.ts'
 
 /** What the project began with: blocking and non-blocking requests, one server and several. */
@@ -130,7 +131,6 @@ describe('with three servers', async () => {
   })
 
   test('the fleet shows which instance is blocked, and for how long', async () => {
-    const blocking = get(stack, '/api/blocking?executor=event-loop')
     interface Fleet {
       instances: { id: string; state: string; blockedMs: number }[]
     }
@@ -140,8 +140,9 @@ describe('with three servers', async () => {
       // A busy machine may hold up any of them for a moment, but not for a second.
       return instances.find(({ state, blockedMs }) => state === 'blocked' && blockedMs > 1000)
     }
-    let seen = await blockedNow()
-    while (seen === undefined) seen = await blockedNow()
+    await until('what the test before has blocked is free again', async () => !(await blockedNow()))
+    const blocking = get(stack, '/api/blocking?executor=event-loop')
+    const seen = await until('one is blocked', blockedNow)
     assert.equal((await blocking).body.instance, seen.id)
   })
 })
