@@ -155,17 +155,18 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   async function stop(graceMs: number): Promise<void> {
     clearInterval(cleaning)
-    const redisAway = Promise.withResolvers<void>()
+    // Without Redis nothing can be handed back, and BullMQ would wait for it: other workers will see
+    // that the locks have expired.
+    const isAway = () => connection.status !== 'ready'
+    const { promise: away, resolve: giveUp } = Promise.withResolvers<void>()
     const giveBack = () => {
       for (const each of stops.values()) each.abort('stopping')
-      if (connection.status !== 'ready') redisAway.resolve()
+      if (isAway()) giveUp()
     }
     const timer = setTimeout(giveBack, graceMs)
-    // Without Redis nothing can be handed back: other workers will see that the locks have expired.
-    await Promise.race([worker.close(), redisAway.promise])
+    await Promise.race([worker.close(isAway()), away])
     clearTimeout(timer)
     connection.disconnect()
-    await worker.getBackend().close(true)
   }
 
   return {

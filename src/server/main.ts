@@ -72,7 +72,7 @@ export async function runServer(config: Config): Promise<void> {
   threads.start()
 }
 
-// Longer than nginx's `fail_timeout`: by then it has heard 502 and looks elsewhere.
+// Longer than the local nginx's `fail_timeout`: by then it has heard 502 and looks elsewhere.
 const turnAwayMs = 1500
 
 /** New requests are answered 502 meanwhile. Not needed where nobody is connected. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
 import type { Service } from './service.ts'
 
@@ -14,6 +14,9 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
   app.addHook('onRequest', (request, reply, next) => {
     reply.header('x-request-id', request.id).header('x-served-by', instance)
     if (isProbe(request)) return next()
+    const arrived = performance.now()
+    // Not the hook onResponse, which does not run where the client has left.
+    reply.raw.once('close', () => count(request, reply, performance.now() - arrived))
     if (service.stopping.aborted) {
       // Before any work: the proxy asks the next server. 502 means this, and nothing else.
       return next(
@@ -27,26 +30,20 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
     next()
   })
 
-  app.addHook('onResponse', (request, reply, next) => {
-    next()
-    if (isProbe(request)) return
-    const status = reply.statusCode
-    const ms = reply.elapsedTime
+  function count(request: FastifyRequest, reply: FastifyReply, ms: number): void {
+    const { method } = request
+    const left = !reply.raw.writableEnded
+    const status = left ? clientLeft : reply.statusCode
     const route = request.routeOptions.url ?? 'unknown'
-    metrics.requests.inc({ method: request.method, route, status })
+    metrics.requests.inc({ method, route, status })
     metrics.requestSeconds.observe({ route }, ms / 1000)
     if (status === 502) return
-    const left = !reply.raw.writableFinished
-    log.done({
-      method: request.method,
-      path: pathOf(request),
-      requestId: request.id,
-      status,
-      ms,
-      left,
-    })
-  })
+    log.done({ method, path: pathOf(request), requestId: request.id, status, ms, left })
+  }
 }
+
+/** The status under which nginx counts such requests; nobody is there to be sent it. */
+const clientLeft = 499
 
 /**
  * The id that the proxy gave the request, the same for all its tries; one of our own for a request

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { settings } from '../../src/config.ts'
 import { busyShare, docker, missing, Stack, Traffic } from './stack.ts'
 
 const skip = await missing()
@@ -51,6 +52,39 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     const { body: job } = await stack.get(`/api/jobs/${queued.body.job.id}`, { prefer: 'wait=10' })
     assert.equal(job.state, 'completed')
     assert.equal(job.worker, 'worker-1')
+  })
+
+  it("has a user's own tasks, by default the examples", async () => {
+    const { status, body } = await stack.get('/api/blocking?task=option-price&paths=1000')
+    assert.equal(status, 200)
+    assert.ok(body.result.price > 0)
+    const queued = await stack.get('/api/non-blocking?task=option-price&paths=1000')
+    const { body: job } = await stack.get(`/api/jobs/${queued.body.job.id}`, { prefer: 'wait=10' })
+    assert.equal(job.state, 'completed')
+  })
+
+  it('passes every setting that is set on to servers and workers, and no others', async () => {
+    const fixed = {
+      HOST: undefined, // HOST and PORT are the image's
+      PORT: undefined,
+      SOCKET_PATH: undefined,
+      INSTANCE: undefined,
+      REDIS_URL: 'redis://redis:6379',
+      TASKS_DIR: '/tasks',
+    }
+    const names = Object.values(settings).map(({ env }) => env)
+    const given = Object.fromEntries(names.map((name) => [name, `my-${name}`]))
+    const withGiven = JSON.parse(await stack.composeWith(given, 'config', '--format', 'json'))
+    const without = Object.fromEntries(names.map((name) => [name, undefined]))
+    const withNone = JSON.parse(await stack.composeWith(without, 'config', '--format', 'json'))
+    for (const service of ['server', 'worker']) {
+      const passedOn = JSON.parse(JSON.stringify({ ...given, ...fixed })) // drops what is undefined
+      assert.deepEqual(withGiven.services[service].environment, passedOn)
+      for (const name of names) {
+        const { [name]: value } = withNone.services[service].environment
+        assert.equal(value ?? undefined, fixed[name as keyof typeof fixed], name)
+      }
+    }
   })
 
   it('runs every container without root, capabilities or a writable root, and with limits', async () => {
@@ -123,6 +157,26 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     t.diagnostic(`${traffic.seen.length} requests`)
     assert.deepEqual(traffic.failures, [])
     assert.equal((await stack.containers('server')).length, 1)
+  })
+
+  it('answers nothing but 200 and 503 with Retry-After while the only server is replaced', async (t) => {
+    const counts: Record<string, number> = {}
+    let replacing = true
+    const requests = (async () => {
+      while (replacing) {
+        const { status, headers } = await fetch(stack.url + light)
+        const answer =
+          status === 503 ? `503, Retry-After ${headers.get('retry-after')}` : `${status}`
+        counts[answer] = (counts[answer] ?? 0) + 1
+        await sleep(5)
+      }
+    })()
+    await stack.compose('restart', 'server')
+    await eventually(async () => assert.equal((await stack.get(light)).status, 200))
+    replacing = false
+    await requests
+    t.diagnostic(JSON.stringify(counts))
+    assert.deepEqual(Object.keys(counts).sort(), ['200', '503, Retry-After 1'])
   })
 
   it('goes down gracefully: every process ends by itself, with exit code 0', async () => {

@@ -8,8 +8,14 @@ const run = promisify(execFile)
 const root = new URL('../..', import.meta.url).pathname
 
 /** Runs `docker` and gives its standard output; fails with what it said on standard error. */
-export async function docker(...args: string[]): Promise<string> {
-  const { stdout } = await run('docker', args, { cwd: root, maxBuffer: 64 * 1024 * 1024 })
+export function docker(...args: string[]): Promise<string> {
+  return dockerWith({}, ...args)
+}
+
+/** The same with changes to the environment; `undefined` takes a variable away. */
+async function dockerWith(changes: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+  const env = { ...process.env, ...changes }
+  const { stdout } = await run('docker', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 })
   return stdout.trim()
 }
 
@@ -43,7 +49,13 @@ export class Stack {
   }
 
   compose(...args: string[]): Promise<string> {
-    return docker('compose', '--project-name', this.project, '--file', 'compose.yaml', ...args)
+    return this.composeWith({}, ...args)
+  }
+
+  /** With changes to the environment. */
+  composeWith(changes: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+    const project = ['--project-name', this.project, '--file', 'compose.yaml']
+    return dockerWith(changes, 'compose', ...project, ...args)
   }
 
   scale(servers: number): Promise<string> {

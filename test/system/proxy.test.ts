@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { findProgram, systemPrograms } from '../../bin/programs.mjs'
+import { mainConf } from '../../src/launcher/nginx.ts'
+import { atEnd, type Cleaner } from '../fixtures/at-end.ts'
+import { folder } from '../fixtures/folder.ts'
+import { until } from '../fixtures/until.ts'
 import { startStack } from './stack.ts'
 
 const stack = await startStack({ after })
@@ -48,6 +59,15 @@ for (const [what, text, status] of [
     assert.match(answer.head, /^x-request-id: \w{32}\r?$/im)
   })
 
+test('the proxy takes HTTP/1.0, with a host and without', async () => {
+  for (const host of ['', 'Host: here\r\n']) {
+    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1')
+    socket.write(`GET /api/tasks HTTP/1.0\r\n${host}\r\n`)
+    const answer = await text(socket)
+    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"mandelbrot"/)
+  }
+})
+
 test('a proxy without a server answers 503 and when to try again', async () => {
   const { pid } = await stack.process('server-1')
   process.kill(pid!, 'SIGKILL')
@@ -56,4 +76,140 @@ test('a proxy without a server answers 503 and when to try again', async () => {
   assert.equal(response.status, 503)
   assert.equal(response.headers.get('retry-after'), '1')
   assert.equal(((await response.json()) as { status: number }).status, 503)
+})
+
+/**
+ * nginx with the configuration that Compose gives it, but for the containers' DNS, in front of one
+ * server for each of these. `ask` sends it a request.
+ */
+async function composeProxy(t: Cleaner, servers: RequestListener[]) {
+  const nginx = findProgram(systemPrograms.nginx.names)
+  if (nginx === undefined) throw new Error('nginx is not installed: run npm test')
+  const dir = await folder(t)
+  const conf = fileURLToPath(new URL('../../nginx/', import.meta.url))
+  for (const file of ['nginx.conf', 'problem.conf'])
+    await copyFile(join(conf, file), join(dir, file))
+  await writeFile(join(dir, 'main.conf'), mainConf({ asRoot: process.getuid?.() === 0 }))
+  await writeFile(join(dir, 'listen.conf'), `listen unix:${dir}/proxy.sock;`)
+  const upstream = await readFile(join(conf, 'compose/upstream.conf'), 'utf8')
+  const listed = /^ *server server:3000 resolve (.*)$/m
+  assert.match(upstream, listed)
+  await writeFile(
+    join(dir, 'upstream.conf'),
+    upstream
+      .replace(/^resolver .*$/m, '')
+      .replace(listed, servers.map((_, i) => `server unix:${dir}/${i}.sock $1`).join('\n')),
+  )
+  for (const [i, listener] of servers.entries()) {
+    const server = createServer(listener).listen(`${dir}/${i}.sock`)
+    await once(server, 'listening')
+    atEnd(t, () => {
+      server.close()
+      server.closeAllConnections()
+    })
+  }
+  await mkdir(join(dir, 'work'))
+  const args = [
+    '-e',
+    'stderr',
+    '-p',
+    `${dir}/work/`,
+    '-c',
+    `${dir}/nginx.conf`,
+    '-g',
+    'daemon off;',
+  ]
+  const child = spawn(nginx, args, { stdio: 'ignore' })
+  const exit = once(child, 'exit')
+  atEnd(t, async () => {
+    child.kill('SIGTERM')
+    await exit
+  })
+  async function ask(path: string, method = 'GET') {
+    const asked = request({ socketPath: `${dir}/proxy.sock`, path, method, agent: false }).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    return { status: answer.statusCode, headers: answer.headers, body: await text(answer) }
+  }
+  await until('nginx answers', () =>
+    ask('/metrics').then(
+      () => true,
+      () => false,
+    ),
+  )
+  return { ask }
+}
+
+function problem(status: number, headers: Record<string, string> = {}): RequestListener {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/problem+json', ...headers })
+    response.end(JSON.stringify({ status, detail: 'said by the server' }))
+  }
+}
+
+const draining = problem(502, { connection: 'close' })
+
+for (const servers of [1, 2])
+  test(`while all of ${servers} drain, the proxy answers 503 and when to try again`, async (t) => {
+    const { ask } = await composeProxy(t, Array(servers).fill(draining))
+    for (let i = 0; i < 40; i++) {
+      const { status, headers, body } = await ask('/api/blocking', i % 2 ? 'POST' : 'GET')
+      assert.equal(status, 503)
+      assert.equal(headers['retry-after'], '1')
+      assert.equal(headers['content-type'], 'application/problem+json')
+      assert.equal(JSON.parse(body).status, 503)
+    }
+  })
+
+test('what a draining server turns away, another one answers: under the same id', async (t) => {
+  const ids: (string | string[] | undefined)[] = []
+  const turnedAway: RequestListener = (...exchange) => {
+    ids.push(exchange[0].headers['x-request-id'])
+    draining(...exchange)
+  }
+  const { ask } = await composeProxy(t, [
+    turnedAway,
+    ({ headers }, response) => response.end(headers['x-request-id']),
+  ])
+  let retried = 0
+  // A server that turned one away is asked again in the next second.
+  await until('it was tried first twice', async () => {
+    const { status, body } = await ask('/api/non-blocking', 'POST')
+    assert.equal(status, 200)
+    if (ids.at(-1) === body) retried++
+    return retried === 2
+  })
+})
+
+test('what the only server answers is passed on as it is, and was asked once', async (t) => {
+  let asked = 0
+  const { ask } = await composeProxy(t, [
+    (...exchange) => {
+      asked++
+      const status = Number(exchange[0].url?.slice(1))
+      problem(status, { 'retry-after': '7', 'x-served-by': 'server-1' })(...exchange)
+    },
+  ])
+  const statuses = [400, 404, 405, 408, 409, 413, 415, 429, 431, 500, 501, 503, 504]
+  for (const sent of statuses) {
+    const { status, headers, body } = await ask(`/${sent}`, 'POST')
+    assert.equal(status, sent)
+    assert.equal(headers['retry-after'], '7')
+    assert.equal(headers['x-served-by'], 'server-1')
+    assert.deepEqual(JSON.parse(body), { status, detail: 'said by the server' })
+  }
+  assert.equal(asked, statuses.length)
+})
+
+test('a request that ends its connection is asked twice at most', async (t) => {
+  let asked = 0
+  const { ask } = await composeProxy(t, [
+    ({ socket }) => {
+      asked++
+      socket.destroy()
+    },
+  ])
+  const { status, headers } = await ask('/api/blocking', 'POST')
+  assert.equal(status, 503)
+  assert.equal(headers['retry-after'], '1')
+  assert.ok(asked <= 2, `${asked} times`)
 })

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { InjectOptions } from 'fastify'
+import { type Answer, startServer, type TestServer } from '../../test/fixtures/server.ts'
+import { testTasks } from '../../test/fixtures/tasks.ts'
+import { until } from '../../test/fixtures/until.ts'
+
+/** What /openapi.json says of the answers is what is answered. */
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
+type Paths = Record<string, Record<string, Operation>>
+
+/** Asks, and holds each answer against what is documented of it. */
+async function startDocumented(server: TestServer) {
+  const { body: document } = await server.get('/openapi.json')
+  const paths: Paths = document.paths
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  ajv.addSchema(document, 'document')
+  const pointer = (...steps: string[]) =>
+    `document#/${steps.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
+
+  function assertDocumented(
+    method: string,
+    url: string,
+    { status, headers, body }: Answer,
+  ): string {
+    const where = url.split('?')[0]!.replace(/^\/api\/jobs\/.+/, '/api/jobs/{id}')
+    const name = `${method} ${where} ${status}`
+    const response = paths[where]?.[method.toLowerCase()]?.responses[String(status)]
+    assert.ok(response, `${name} is not documented`)
+    const type = String(headers['content-type']).split(';')[0]!
+    assert.ok(response.content?.[type], `${name} is documented, but not as ${type}`)
+    const at = [method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
+    const fits = ajv.validate({ $ref: pointer('paths', where, ...at) }, body)
+    assert.ok(fits, `${name}: ${ajv.errorsText()}: ${JSON.stringify(body)}`)
+    assert.match(String(headers['x-request-id']), /^[0-9a-f]{32}$/, name)
+    assert.equal(headers['x-served-by'], 'server-7', name)
+    assert.equal(headers['cache-control'], 'no-store', name)
+    assert.equal(status === 503 && type.includes('problem'), headers['retry-after'] !== undefined)
+    return name
+  }
+
+  const documented = Object.entries(paths).flatMap(([where, operations]) =>
+    Object.entries(operations).flatMap(([method, { responses }]) =>
+      Object.keys(responses).map((status) => `${method.toUpperCase()} ${where} ${status}`),
+    ),
+  )
+  return { documented, assertDocumented }
+}
+
+test('every documented answer is given as it is documented, and no other', async (t) => {
+  const { tasksDir } = await testTasks(t, 'throws', 'loop', 'gate')
+  const env = { THREAD_QUEUE_LIMIT: '0' }
+  const server = await startServer(t, { tasksDir, env })
+  await server.startWorker()
+  const { documented, assertDocumented } = await startDocumented(server)
+  const seen = new Set<string>()
+  const ask = async (url: string, request: InjectOptions = {}) => {
+    const answer = await server.ask({ ...request, url })
+    seen.add(assertDocumented(request.method ?? 'GET', url, answer))
+    return answer
+  }
+  const post = (url: string, payload: string | object, headers = {}) =>
+    ask(url, {
+      method: 'POST',
+      payload,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  const prefer = { prefer: 'wait=30' }
+
+  for (const url of ['/api/blocking', '/api/non-blocking']) {
+    await ask(`${url}?limit=100`)
+    await ask(`${url}?limit=100`, { headers: prefer })
+    await ask(`${url}?limit=x`)
+    await ask(`${url}?task=unheard-of`)
+    await ask(`${url}?task=throws`, { headers: prefer })
+    await ask(`${url}?task=loop&timeoutMs=1000`, { headers: prefer })
+    await post(url, { params: { limit: 100 } })
+    await post(url, { params: { limit: 100 } }, prefer)
+    await post(url, { params: { limit: 'x' } })
+    await post(url, { task: 'unheard-of' })
+    await post(url, { task: 'throws' }, prefer)
+    await post(url, { task: 'loop', timeoutMs: 1000 }, prefer)
+    await post(url, ' '.repeat(20_000))
+    await post(url, 'a=1', { 'content-type': 'text/plain' })
+  }
+
+  const { headers } = await ask('/api/non-blocking?task=throws')
+  await ask(String(headers.location), { headers: prefer })
+  await ask(String(headers.location), { headers: { prefer: 'wait=x' } })
+  await ask('/api/jobs/j1')
+  for (const url of ['/api/tasks', '/api/fleet', '/livez', '/readyz']) await ask(url)
+
+  const file = path.join(tasksDir, 'open')
+  const running = ask(`/api/blocking?task=gate&file=${encodeURIComponent(file)}`)
+  await until('the thread is taken', () => server.service.executors.thread.load().running === 1)
+  await ask('/api/blocking?limit=100')
+  await post('/api/blocking', { params: { limit: 100 } })
+  await writeFile(file, '')
+  await running
+
+  await server.redis.kill()
+  await until('it is noticed', () => !server.service.producer.ready())
+  await ask('/api/non-blocking?limit=100')
+  await post('/api/non-blocking', { params: { limit: 100 } })
+  await ask(String(headers.location))
+  await ask(String(headers.location), { headers: prefer })
+  await ask('/api/fleet')
+  await ask('/readyz')
+  await server.redis.restart()
+
+  assert.deepEqual([...seen].sort(), documented.sort())
+})
