@@ -88,19 +88,26 @@ test('it stops when its launcher is gone', async (t) => {
   assert.match(child.output(), /stopped by launcher is gone/)
 })
 
-test('a launcher that is gone before the process is ready does not break it', async (t) => {
-  const child = runCode(
-    t,
-    `import { stopWhenTold } from 'src:lifecycle.ts'
-    import { silentLog as log } from 'src:log.ts'
-    const lifecycle = stopWhenTold(${orderly}, { log, deadlineMs: 20_000 })
-    process.disconnect()
-    lifecycle.ready()`,
-    { channel: true },
-  )
-  assert.equal(await child.ended(), 0)
-  assert.match(child.output(), /^stopped by launcher is gone\n$/)
-})
+for (const [when, before, after] of [
+  ['before the process listens to it', 'process.disconnect()', ''],
+  ['before the process is ready', '', 'process.disconnect()'],
+] as const) {
+  test(`a launcher that is gone ${when} stops it, and does not break it`, async (t) => {
+    const child = runCode(
+      t,
+      `import { stopWhenTold } from 'src:lifecycle.ts'
+      import { silentLog as log } from 'src:log.ts'
+      setInterval(() => {}, 1000)
+      ${before}
+      const lifecycle = stopWhenTold(${orderly}, { log, deadlineMs: 20_000 })
+      ${after}
+      lifecycle.ready()`,
+      { channel: true },
+    )
+    assert.equal(await child.ended(), 0)
+    assert.match(child.output(), /^stopped by launcher is gone\n$/)
+  })
+}
 
 test('a launcher that dies while the process stops does not hurry it', async (t) => {
   const slow = `(reason) => new Promise((resolve) => process.once('SIGUSR2', resolve))`

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { runCode } from '../test/fixtures/child.ts'
 
@@ -71,6 +72,14 @@ test('a line for machines is JSON with the same sentence, and fields', async (t)
   assert.ok(age >= 0 && age < 60_000, hit.time)
 })
 
+test('what a client sends can neither look like a line of ours nor command a terminal', async (t) => {
+  const forged = String.raw`'/a\r\n00:00:00.000 server-2 stopped\u001b[2J\u2028\u0085é'`
+  const child = runCode(t, `${started('text')} log.hit({ ...request, path: ${forged} })`)
+  assert.equal(await child.ended(), 0)
+  const path = String.raw`/a\u000d\u000a00:00:00.000 server-2 stopped\u001b[2J\u2028\u0085é`
+  assert.equal(child.output().slice(13), `server-2 hit GET ${path} request=r1\n`)
+})
+
 test('only lines of the level asked for and above are written', async (t) => {
   const warn = runCode(t, started('text', 'warn') + everything)
   const silent = runCode(t, started('json', 'silent') + everything)
@@ -135,6 +144,28 @@ test('a reader that goes away does not end the process', async (t) => {
   child.process.stdout?.destroy()
   child.process.send('go on')
   assert.equal(await child.ended(), 0)
+})
+
+test('a reader that stops reading costs lines, not memory, and no line is torn', async (t) => {
+  const child = runCode(
+    t,
+    `${started('text')}
+    const before = process.memoryUsage.rss()
+    for (let i = 0; i < 400_000; i++) log.hit({ ...request, requestId: String(i) })
+    process.send((process.memoryUsage.rss() - before) / 2 ** 20)
+    process.once('message', () => log.flush().then(() => process.exit(0)))`,
+    { channel: true },
+  )
+  child.process.stdout?.pause()
+  const [grownMiB] = await once(child.process, 'message')
+  child.process.stdout?.resume()
+  child.process.send('read on')
+  assert.equal(await child.ended(), 0)
+  const ids = child.output().match(/^[\d:.]{12} server-2 hit GET \/api\/blocking request=\d+$/gm)
+  const lines = child.output().trimEnd().split('\n')
+  assert.equal(ids?.length, lines.length)
+  assert.ok(lines.length > 10_000 && lines.length < 400_000, `${lines.length} lines`)
+  assert.ok(grownMiB < 150, `${grownMiB} MiB`)
 })
 
 test('the silent log says nothing', async (t) => {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { createRequestMetrics } from './request-metrics.ts'
 
 /**
  * The Prometheus metrics of one instance. Names end in their unit; times are seconds.
@@ -38,19 +39,7 @@ export function createMetrics(
   })
   return {
     registry,
-    requests: new Counter({
-      name: 'unblock_http_requests_total',
-      help: 'Requests answered, by method, route and status',
-      labelNames: ['method', 'route', 'status'] as const,
-      registers,
-    }),
-    requestSeconds: new Histogram({
-      name: 'unblock_http_request_duration_seconds',
-      help: 'Time from the arrival of a request to the end of its answer',
-      labelNames: ['route'] as const,
-      buckets: seconds,
-      registers,
-    }),
+    requests: createRequestMetrics(registry, seconds),
     tasks: new Counter({
       name: 'unblock_tasks_total',
       help: 'Tasks that ended here, by outcome',

@@ -169,6 +169,17 @@ test('a task that ends its thread fails, and the next run has a new one', async 
   assert.deepEqual(pool.load(), gone)
 })
 
+test('a task whose file was spoilt since says so on a new thread; the built-in ones go on', async (t) => {
+  const { dir, run } = await startPool(t, ['exits', 'echo'])
+  assert.equal((await run('echo', { params: { value: 1 } })).json, '1')
+  await writeFile(path.join(dir, 'echo.mjs'), 'export default {')
+  assert.equal((await failureOf(run('exits'))).reason, 'thread died')
+  const { reason, message } = await failureOf(run('echo', { params: { value: 2 } }))
+  assert.equal(reason, 'threw')
+  assert.match(message, /^a new thread could not load it: .*echo\.mjs: does not load: /)
+  assert.equal((await run('primes', { params: { limit: 10 } })).json, '{"limit":10,"primes":4}')
+})
+
 test('progress comes across from the thread: it never falls, ten times a second at most', async (t) => {
   const { run } = await startPool(t, ['chatty'])
   const told: number[] = []

@@ -17,6 +17,8 @@ export function requestConnection(url: string, log: Log): Redis {
     maxRetriesPerRequest: 0,
     commandTimeout: 1000,
     connectTimeout: 1000,
+    // Requests that arrive together ask together: one write to the socket for all of them.
+    enableAutoPipelining: true,
   })
 }
 

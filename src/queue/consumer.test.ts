@@ -55,6 +55,22 @@ test('a job is run, and its result, worker and times are kept', async (t) => {
   assert.ok(enqueued <= started && started <= finished, JSON.stringify(job))
 })
 
+test('a large result is kept as well, apart from the job and its events', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'echo')
+  const value = 'é"'.repeat(100_000)
+  const id = await add('echo', { params: { value } })
+  work()
+  assert.equal((await overJob(producer, id)).result, JSON.stringify(value))
+  const [events, job] = await Promise.all([
+    producer.redis.memory('USAGE', 'unblock:tasks:events'),
+    producer.redis.memory('USAGE', `unblock:tasks:${id}`, 'SAMPLES', 0),
+  ])
+  // The job holds its parameters, which here are as large; so it is there once, not twice.
+  assert.ok(Number(events) < 100_000 && Number(job) < 600_000, `${events} and ${job} bytes`)
+  const ttl = await producer.redis.ttl(`unblock:result:${id}`)
+  assert.ok(ttl > 0 && ttl <= 60, `${ttl} s`)
+})
+
 test('while it runs, it shows its worker, its start and its progress', async (t) => {
   const { producer, work, add } = await startQueue(t, 'chatty')
   const id = await add('chatty')
@@ -154,6 +170,15 @@ test('a worker that is told to stop hands its job back, and another one does it'
   work({ instance: 'worker-2' })
   const job = await overJob(producer, id)
   assert.partialDeepStrictEqual(job, { attempts: 2, worker: 'worker-2', result: '"done"' })
+})
+
+test('a job that comes as the worker is told to stop is not kept either', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'stuck-once')
+  const { consumer } = work()
+  await consumer.ready()
+  const id = await add('stuck-once', { params: { file } })
+  await consumer.stop(0)
+  assert.equal((await producer.find(id))?.job.state, 'waiting')
 })
 
 test('a worker that is told to stop may finish within its grace, and takes no more', async (t) => {

@@ -59,6 +59,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { size } = threads.load()
   const meanRun = recentMean()
   const stops = new Map<string, AbortController>()
+  let graceIsOver = false
   const keep = { age: resultTtlS }
 
   const worker = new Worker<JobData, JobReturn, string>(queueName, process_, {
@@ -87,6 +88,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const fields = { job: id, task: job.name, requestId: job.data.requestId }
     const stop = new AbortController()
     stops.set(id, stop)
+    if (graceIsOver) stop.abort('stopping') // it was on its way here when this worker was told to stop
     options.onTaken()
     log.jobStarted({ ...fields, attempt: job.attemptsStarted })
     const taken = performance.now()
@@ -160,6 +162,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const isAway = () => connection.status !== 'ready'
     const { promise: away, resolve: giveUp } = Promise.withResolvers<void>()
     const giveBack = () => {
+      graceIsOver = true
       for (const each of stops.values()) each.abort('stopping')
       if (isAway()) giveUp()
     }

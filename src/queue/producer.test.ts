@@ -124,3 +124,15 @@ test('a Redis that is not there yet is told, and used as soon as it is there', a
   await producer.add(newJob('primes'))
   assert.deepEqual(await producer.counts(), { waiting: 1, active: 0 })
 })
+
+test('a Redis that has no memory left is away, and the log says why', async (t) => {
+  const { url } = await startRedis(t)
+  const trouble: string[] = []
+  const log = keepLog({ trouble: (what, error) => trouble.push(`${what}: ${error}`) })
+  const producer = await startProducer(t, url, { log })
+  await producer.redis.config('SET', 'maxmemory', '1')
+  await assert.rejects(producer.add(newJob('primes')), QueueAway)
+  assert.match(trouble[0] ?? '', /^redis refuses: .*OOM/)
+  await producer.redis.config('SET', 'maxmemory', '0')
+  await producer.add(newJob('primes'))
+})

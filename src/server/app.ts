@@ -49,6 +49,7 @@ const keepAliveTimeout = 75_000
 function createApp({ instance }: Service): FastifyInstance {
   const app = Fastify({
     logger: false, // log.ts words the log
+    disableRequestLogging: true,
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit,
@@ -71,19 +72,6 @@ function createApp({ instance }: Service): FastifyInstance {
     { parseAs: 'string' },
     async (_request: FastifyRequest, text: string) => parseJson(text),
   )
-  app.addHook('preValidation', (request, _reply, next) => {
-    if (request.method !== 'POST') return next()
-    if (request.url.includes('?'))
-      return next(
-        invalid([{ field: 'url', detail: 'must have no query: a POST takes a JSON body' }]),
-      )
-    if (request.body === undefined) request.body = {} // it asks for the defaults
-    next()
-  })
-  app.addHook('onSend', (_request, reply, payload, next) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    next(null, payload)
-  })
   app.setValidatorCompiler<TObject>(({ schema, httpPart }) => {
     const source: Source = httpPart === 'body' ? 'body' : 'query'
     const check = checker(schema, source)

@@ -69,6 +69,10 @@ const onlyFor: [string, string, Record<string, string>, string, RegExp][] = [
 
 describe('bad input', async () => {
   const server = await startServer({ after })
+  let threads = 0
+  const countThread = () => threads++
+  process.on('worker', countThread)
+  after(() => void process.off('worker', countThread))
 
   async function assertRefused(
     request: InjectOptions,
@@ -109,8 +113,9 @@ describe('bad input', async () => {
     await assertRefused({ url: `/api/jobs/${'a'.repeat(5000)}` }, 404)
   })
 
-  test('of all that, nothing was queued and nothing was run', async () => {
+  test('of all that, nothing was queued, nothing was run, and no thread was started', async () => {
     assert.deepEqual(await server.service.producer.counts(), { waiting: 0, active: 0 })
+    assert.equal(threads, 0)
     const metrics = await server.service.metrics.registry.metrics()
     assert.doesNotMatch(metrics, /^unblock_tasks_total\{/m)
   })

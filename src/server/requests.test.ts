@@ -26,7 +26,7 @@ async function startLogged(t: TestContext, tasksDir = '') {
 }
 
 test('each request is logged when it arrives and when it is done, without its query', async (t) => {
-  const { get, lines } = await startLogged(t)
+  const { app, get, lines } = await startLogged(t)
   const { headers } = await get('/api/blocking?limit=100&task=primes')
   const [hit, done] = lines
   const fields = { method: 'GET', path: '/api/blocking', requestId: headers['x-request-id'] }
@@ -35,6 +35,10 @@ test('each request is logged when it arrives and when it is done, without its qu
   assert.ok((done as Done).ms > 0)
   await get('/api/nowhere?secret')
   assert.partialDeepStrictEqual(lines[3], { path: '/api/nowhere', status: 404 })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  await (await fetch(`${address}/api/tasks?secret`)).text()
+  await until('the request is done', () => lines.length === 6)
+  assert.partialDeepStrictEqual(lines[5], { path: '/api/tasks', status: 200, left: false })
   assert.ok(!JSON.stringify(lines).includes('secret'))
 })
 

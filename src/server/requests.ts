@@ -12,7 +12,10 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
   const { instance, log, vitals, metrics } = service
 
   app.addHook('onRequest', (request, reply, next) => {
-    reply.header('x-request-id', request.id).header('x-served-by', instance)
+    reply
+      .header('x-request-id', request.id)
+      .header('x-served-by', instance)
+      .header('cache-control', 'no-store') // unless the endpoint knows better
     if (isProbe(request)) return next()
     const arrived = performance.now()
     // Not the hook onResponse, which does not run where the client has left.
@@ -35,8 +38,7 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
     const left = !reply.raw.writableEnded
     const status = left ? clientLeft : reply.statusCode
     const route = request.routeOptions.url ?? 'unknown'
-    metrics.requests.inc({ method, route, status })
-    metrics.requestSeconds.observe({ route }, ms / 1000)
+    metrics.requests.count(method, route, status, ms)
     if (status === 502) return
     log.done({ method, path: pathOf(request), requestId: request.id, status, ms, left })
   }

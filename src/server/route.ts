@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
-import { Problem } from '../api/problem.ts'
+import { invalid, Problem } from '../api/problem.ts'
 
 /** One method of one path. */
 export interface Endpoint {
@@ -25,8 +25,11 @@ export function addPath(
   const withHead = endpoints.GET !== undefined && !endpoints.GET.startsWork
   const methods = [...Object.keys(endpoints), ...(withHead ? ['HEAD'] : [])]
   const allow = [...methods, 'OPTIONS'].join(', ')
-  for (const [method, { schema, handler }] of Object.entries(endpoints))
-    app.route({ method, url, schema, handler, exposeHeadRoute: method === 'GET' && withHead })
+  for (const [method, { schema, handler }] of Object.entries(endpoints)) {
+    const exposeHeadRoute = method === 'GET' && withHead
+    const forBody = method === 'POST' ? { preValidation: takeBody } : {}
+    app.route({ method, url, schema, handler, exposeHeadRoute, ...forBody })
+  }
   app.route({
     method: 'OPTIONS',
     url,
@@ -45,4 +48,11 @@ export function addPath(
     },
     handler: () => undefined,
   })
+}
+
+/** A POST takes a JSON body and no query; without a body it asks for the defaults. */
+async function takeBody(request: FastifyRequest): Promise<void> {
+  if (request.url.includes('?'))
+    throw invalid([{ field: 'url', detail: 'must have no query: a POST takes a JSON body' }])
+  if (request.body === undefined) request.body = {}
 }
