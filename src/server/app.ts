@@ -49,7 +49,6 @@ const keepAliveTimeout = 75_000
 function createApp({ instance }: Service): FastifyInstance {
   const app = Fastify({
     logger: false, // log.ts words the log
-    disableRequestLogging: true,
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit,
