@@ -35,7 +35,7 @@ test('a task that exhausts the memory fails, and the next run has a new thread',
 })
 
 test('a loop that the compiler has unrolled can be ended as well', async (t) => {
-  const code = `await run('echo', { value: 1 }); await run('unrolled', {}, 300)`
+  const code = `await run('echo', { value: 1 }); await run('unrolled', {}, 1000)`
   const child = await startProcess(t, ['unrolled', 'echo'], code)
   await child.says(/closed/)
   assert.match(child.output(), /^1\ndeadline: .+\nclosed\n$/)

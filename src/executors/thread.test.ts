@@ -4,7 +4,7 @@ import { getPriority } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { failureOf, startPool } from '../../test/fixtures/runs.ts'
-import { until } from '../../test/fixtures/until.ts'
+import { pastDeadline, until } from '../../test/fixtures/until.ts'
 
 const gone = { size: 1, running: 0, waiting: 0 }
 
@@ -47,7 +47,7 @@ async function lastBeat(file: string): Promise<number> {
 /** Waits for the threads of this process that compute at low priority to be gone, where it can tell. */
 async function untilNoThreadComputes(): Promise<void> {
   if (process.platform !== 'linux') return
-  await until('no thread computes', async () => !(await lowThreads()).includes('R'), 2000)
+  await until('no thread computes', async () => !(await lowThreads()).includes('R'))
 }
 
 /** The state of each thread of this process at the lowest priority: R runs, S sleeps. proc(5) */
@@ -63,12 +63,15 @@ async function lowThreads(): Promise<string[]> {
 test('a deadline ends a loop without end, and says so', async (t) => {
   const { pool, run } = await startPool(t, ['loop', 'echo'])
   await run('echo', { params: { value: 'the threads are there' } })
-  const { reason, message } = await failureOf(run('loop', { timeoutMs: 300 }))
-  assert.equal(reason, 'deadline')
-  assert.equal(message, 'ran past its deadline of 300 ms')
-  await untilNoThreadComputes()
+  const { result, timeoutMs } = await pastDeadline(
+    (timeoutMs) => failureOf(run('loop', { timeoutMs })),
+    ({ reason }) => reason !== 'deadline before start',
+  )
+  assert.equal(result.reason, 'deadline')
+  assert.equal(result.message, `ran past its deadline of ${timeoutMs} ms`)
   assert.deepEqual(pool.load(), gone)
   assert.equal((await run('echo', { params: { value: 1 } })).json, '1')
+  await untilNoThreadComputes()
 })
 
 test('a run that is still waiting at its deadline never starts', async (t) => {

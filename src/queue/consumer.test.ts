@@ -5,6 +5,7 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import {
   activeJob,
+  findPatiently,
   keepLog,
   newJob,
   overJob,
@@ -13,7 +14,7 @@ import {
 } from '../../test/fixtures/queue.ts'
 import { startRedis } from '../../test/fixtures/redis.ts'
 import { type TestTask, testTasks } from '../../test/fixtures/tasks.ts'
-import { until } from '../../test/fixtures/until.ts'
+import { pastDeadline, until } from '../../test/fixtures/until.ts'
 
 /** A queue, and workers for it as the test wants them. */
 async function startQueue(t: TestContext, ...names: TestTask[]) {
@@ -72,16 +73,18 @@ test('a large result is kept as well, apart from the job and its events', async 
 })
 
 test('while it runs, it shows its worker, its start and its progress', async (t) => {
-  const { producer, work, add } = await startQueue(t, 'chatty')
-  const id = await add('chatty')
+  const { producer, work, add, file } = await startQueue(t, 'half')
+  const id = await add('half', { params: { file } })
   work()
   const job = await until('it is half done', async () => {
-    const found = (await producer.find(id))?.job
-    return found !== undefined && found.progress > 0.3 && found
+    const found = (await findPatiently(producer, id))?.job
+    return found?.progress === 0.5 && found
   })
   assert.equal(job.state, 'active')
   assert.equal(job.worker, 'worker-1')
-  assert.ok(job.startedAt !== null && job.finishedAt === null && job.progress < 1)
+  assert.ok(job.startedAt !== null && job.finishedAt === null)
+  await writeFile(file, '')
+  assert.equal((await overJob(producer, id)).progress, 1)
 })
 
 test('lower priorities go first, and those without any before them', async (t) => {
@@ -128,31 +131,47 @@ test('a job of a task that the workers do not know has failed, and says so', asy
   })
 })
 
+const hasStarted = ({ error }: Awaited<ReturnType<typeof overJob>>) =>
+  error?.reason !== 'deadline before start'
+
 test('a job that runs past the limit of its task is ended', async (t) => {
-  const { producer, work, add } = await startQueue(t, 'loop', 'echo')
-  const { threads } = work({ timeoutOf: ({ name }) => (name === 'loop' ? 300 : 60_000) })
-  await overJob(producer, await add('echo', { params: { value: 'the threads are there' } }))
-  const { error } = await overJob(producer, await add('loop'))
-  assert.deepEqual(error, { reason: 'deadline', detail: 'ran past its deadline of 300 ms' })
+  const { producer, work, add } = await startQueue(t, 'loop')
+  let limit = 0
+  const { threads } = work({ timeoutOf: () => limit })
+  const { result, timeoutMs } = await pastDeadline(async (timeoutMs) => {
+    limit = timeoutMs
+    return overJob(producer, await add('loop'))
+  }, hasStarted)
+  const detail = `ran past its deadline of ${timeoutMs} ms`
+  assert.deepEqual(result.error, { reason: 'deadline', detail })
   assert.equal(threads.load().running, 0)
 })
 
-test('a job that is not done by the deadline of its request is ended, running or waiting', async (t) => {
-  const { producer, work, add } = await startQueue(t, 'loop', 'echo')
-  const running = await add('loop', { timeoutMs: 700 })
-  const waiting = await add('echo', { params: { value: 1 }, timeoutMs: 50 })
-  work()
-  const jobs = [await overJob(producer, running), await overJob(producer, waiting)]
-  assert.deepEqual(
-    jobs.map(({ error }) => error),
-    [
-      { reason: 'deadline', detail: 'was not done within 700 ms of its acceptance' },
-      {
-        reason: 'deadline before start',
-        detail: 'was not started within 50 ms of its acceptance',
-      },
-    ],
+test('a job that is not done by the deadline of its request is ended', async (t) => {
+  const { producer, work, add } = await startQueue(t, 'loop')
+  const { threads } = work()
+  const { result, timeoutMs } = await pastDeadline(
+    async (timeoutMs) => overJob(producer, await add('loop', { timeoutMs })),
+    hasStarted,
   )
+  const detail = `was not done within ${timeoutMs} ms of its acceptance`
+  assert.deepEqual(result.error, { reason: 'deadline', detail })
+  assert.equal(threads.load().running, 0)
+})
+
+test('a job that still waits at the deadline of its request is not run', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'gate', 'stuck-once')
+  const late = await add('stuck-once', { params: { file }, timeoutMs: 1 })
+  await until('its deadline has passed', async () => {
+    const enqueuedAt = (await findPatiently(producer, late))?.job.enqueuedAt
+    return Date.now() > Date.parse(enqueuedAt ?? '') + 1
+  })
+  work()
+  assert.deepEqual((await overJob(producer, late)).error, {
+    reason: 'deadline before start',
+    detail: 'was not started within 1 ms of its acceptance',
+  })
+  assert.ok(!existsSync(file))
 })
 
 test('a worker that is told to stop hands its job back, and another one does it', async (t) => {

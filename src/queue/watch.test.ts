@@ -47,12 +47,13 @@ test('two who wait for the same job are told as soon as it is over', async (t) =
   // One more, who begins to wait when the others do already.
   watchers.push(watch.untilOver(gate.id, longMs, patient))
   await open()
-  const start = performance.now()
-  for (const view of await Promise.all(watchers)) {
+  const views = await Promise.all(watchers)
+  const toldAt = Date.now()
+  for (const view of views) {
     assert.equal(view?.job.state, 'completed')
     assert.equal(view.resultJson, '"open"')
   }
-  const ms = performance.now() - start
+  const ms = toldAt - Date.parse(views[0]?.job.finishedAt ?? '')
   assert.ok(ms < 1500, `it took ${ms} ms`) // by its event: without one, a job is read every 2 s
 })
 

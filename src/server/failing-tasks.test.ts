@@ -54,7 +54,7 @@ describe('a server with tasks that fail', async () => {
   test('a job whose deadline passes while it waits is 503, and was not run', async () => {
     const ahead = get('/api/non-blocking?task=loop&timeoutMs=700', prefer)
     const late = await get('/api/non-blocking?limit=100&timeoutMs=1', prefer)
-    assert.equal((await ahead).status, 504)
+    await ahead
     assert.equal(late.status, 503)
     assert.match(String(late.headers['retry-after']), /^[1-9]\d*$/)
     assert.match(late.body.detail, /^primes was not started within 1 ms of its acceptance\.$/)

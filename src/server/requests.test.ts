@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -43,10 +43,13 @@ test('each request is logged when it arrives and when it is done, without its qu
 })
 
 test('a request is logged before its work begins', async (t) => {
-  const { get, lines, service } = await startLogged(t)
-  const answer = get('/api/blocking?task=primes&limit=10000000&timeoutMs=1000')
+  const { tasksDir } = await testTasks(t, 'gate')
+  const { get, lines, service } = await startLogged(t, tasksDir)
+  const file = path.join(tasksDir, 'open')
+  const answer = get(`/api/blocking?task=gate&file=${encodeURIComponent(file)}`)
   await until('it runs', () => service.executors.thread.load().running === 1)
   assert.equal(lines.length, 1)
+  await writeFile(file, '')
   await answer
   assert.equal(lines.length, 2)
 })
