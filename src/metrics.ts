@@ -7,6 +7,20 @@ import { createRequestMetrics } from './request-metrics.ts'
  */
 export type Metrics = ReturnType<typeof createMetrics>
 
+/** Why nobody got what CPU time was spent on. */
+export type WastedReason =
+  | 'client left'
+  | 'cancelled'
+  | 'deadline'
+  | 'threw'
+  | 'thread died'
+  | 'out of memory'
+  /** A worker that had to stop, or had taken it too early, gave it back. */
+  | 'handed back'
+  /** The worker could not keep its lock: another one has the job. */
+  | 'lock lost'
+  | 'worker died'
+
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** `threads` tells the state of the pool at the moment of the scrape. */
@@ -37,8 +51,19 @@ export function createMetrics(
       this.set(threads().waiting)
     },
   })
+  const wastedSeconds = new Counter({
+    name: 'unblock_wasted_cpu_seconds_total',
+    help: 'CPU time spent on work that nobody got, by reason',
+    labelNames: ['reason', 'executor'] as const,
+    registers,
+  })
   return {
     registry,
+    wastedSeconds,
+    /** Counts work that nobody got: the CPU milliseconds of a run that were spent here. */
+    wasted(executor: 'event-loop' | 'thread' | 'queue', reason: WastedReason, cpuMs: number): void {
+      if (cpuMs > 0) wastedSeconds.inc({ reason, executor }, cpuMs / 1000)
+    },
     requests: createRequestMetrics(registry, seconds),
     tasks: new Counter({
       name: 'unblock_tasks_total',

@@ -12,12 +12,21 @@ export type JobState = Static<typeof JobState>
 /** Why a job failed. */
 export const JobError = Type.Object({
   reason: Type.Enum(
-    ['threw', 'deadline', 'deadline before start', 'thread died', 'worker died', 'unknown task'],
+    [
+      'threw',
+      'deadline',
+      'deadline before start',
+      'thread died',
+      'out of memory',
+      'worker died',
+      'unknown task',
+      'unreadable',
+    ],
     {
       description:
         'the task threw; it ran past its deadline; its deadline passed while it waited; its thread ' +
-        'died (out of memory, say); the worker process died with it too often; the workers do not ' +
-        'know this task',
+        'died; its thread ran out of memory; the worker process died with it too often; the workers ' +
+        'do not know this task; what Redis has of it is no job of this version',
     },
   ),
   detail: Type.String(),

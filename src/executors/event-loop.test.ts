@@ -69,3 +69,27 @@ test('what a task throws, and a result that is not JSON, are told', async (t) =>
   const { json } = await eventLoop.run(work(find('nothing')))
   assert.equal(json, 'null')
 })
+
+test('a run that nobody gets has used CPU time, whatever became of it', async (t) => {
+  const { find } = await testTasks(t, 'busy', 'echo')
+  const busy = (throws: boolean) => ({ params: { ms: 60, throws } })
+  const threw = await failureOf(eventLoop.run(work(find('busy'), busy(true))))
+  const late = await failureOf(eventLoop.run(work(find('busy'), { ...busy(false), timeoutMs: 20 })))
+  const left = new AbortController()
+  const onStart = () => left.abort()
+  const given = await failureOf(
+    eventLoop.run(work(find('busy'), { ...busy(false), signal: left.signal, onStart })),
+  )
+  const unstarted = await failureOf(
+    eventLoop.run(work(find('echo'), { params: { value: 1 }, signal: AbortSignal.abort() })),
+  )
+  for (const [error, reason] of [
+    [threw, 'threw'],
+    [late, 'deadline'],
+    [given, 'aborted'],
+  ] as const) {
+    assert.equal(error.reason, reason)
+    assert.ok(error.cpuMs >= 60 && error.cpuMs < 200, `${reason}: ${error.cpuMs} ms`)
+  }
+  assert.deepEqual([unstarted.reason, unstarted.cpuMs], ['aborted', 0])
+})

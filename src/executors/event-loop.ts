@@ -1,5 +1,6 @@
 import { type Executor, nowMs, type Outcome, type Work, WorkError } from './executor.ts'
 import { runTask } from './run-task.ts'
+import { ownCpuMs } from './thread-cpu.ts'
 
 export interface EventLoopExecutor extends Executor {
   /** Tasks that run on the loop now. */
@@ -26,17 +27,21 @@ export function createEventLoopExecutor(beforeBlocking: () => unknown): EventLoo
       await beforeBlocking()
       onStart?.(handedOver)
       const stop = AbortSignal.any([signal, deadline])
+      const cpuBefore = ownCpuMs()
       // A task that awaits need not heed the signal: its result is waited for no longer than that.
       const report = await Promise.race([
         runTask(task, params, { signal: stop, ...(onProgress ? { onProgress } : {}) }),
         aborted(stop),
       ]).finally(() => running--)
-      if (deadline.aborted || nowMs() - handedOver > timeoutMs)
-        throw new WorkError('deadline', `ran past its deadline of ${timeoutMs} ms`)
+      const endedAt = nowMs()
+      // Of a task that awaits, with all that the loop did meanwhile.
+      const cpuMs = report?.cpuMs ?? ownCpuMs() - cpuBefore
+      if (endedAt - handedOver > timeoutMs || (report === undefined && !signal.aborted))
+        throw new WorkError('deadline', `ran past its deadline of ${timeoutMs} ms`, cpuMs)
       if (signal.aborted || report === undefined)
-        throw new WorkError('aborted', 'nobody wanted the result any more')
-      if (!report.ok) throw new WorkError('threw', report.message)
-      const { json, startedAt, runMs, cpuMs } = report
+        throw new WorkError('aborted', 'nobody wanted the result any more', cpuMs)
+      if (!report.ok) throw new WorkError('threw', report.message, cpuMs)
+      const { json, startedAt, runMs } = report
       return { json, startedAt, waitMs: Math.max(0, startedAt - handedOver), runMs, cpuMs }
     },
   }

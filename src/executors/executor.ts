@@ -49,15 +49,23 @@ export type WorkErrorReason =
   | 'deadline'
   /** The signal was aborted. */
   | 'aborted'
-  /** The thread ended under it: out of memory, or the task ended it. */
+  /** The thread ended under it: the task ended it, say. */
   | 'thread died'
+  /** The thread ended because its memory was full. */
+  | 'out of memory'
 
 export class WorkError extends Error {
   readonly reason: WorkErrorReason
-  constructor(reason: WorkErrorReason, message: string) {
+  /**
+   * CPU milliseconds of the thread that went into it, for nothing; 0 where it never started. Of a
+   * thread that died it is the time that the run took: the most that it can be.
+   */
+  readonly cpuMs: number
+  constructor(reason: WorkErrorReason, message: string, cpuMs = 0) {
     super(message)
     this.name = 'WorkError'
     this.reason = reason
+    this.cpuMs = cpuMs
   }
 }
 

@@ -65,3 +65,29 @@ test('when the line is closed, all who wait are sent away', async () => {
   await Promise.all(all)
   assert.deepEqual(order, ['a', 'b left', 'c left'])
 })
+
+test('a place less, while it is taken, lets nobody in until there is one more', async () => {
+  const { line, order, enter } = enterer(1)
+  const all = [enter('a'), enter('b'), enter('c')]
+  await all[0]
+  line.remove()
+  line.leave()
+  await Promise.resolve()
+  assert.deepEqual(order, ['a'])
+  line.leave()
+  await all[1]
+  line.leave()
+  await all[2]
+  assert.deepEqual(order, ['a', 'b', 'c'])
+})
+
+test('a free place that is removed is not there for the next', async () => {
+  const { line, order, enter } = enterer(1)
+  line.remove()
+  const first = enter('a')
+  await Promise.resolve()
+  assert.deepEqual(order, [])
+  line.leave()
+  await first
+  assert.deepEqual(order, ['a'])
+})

@@ -5,14 +5,17 @@
 export interface Line {
   /** Resolves when a place is free. @throws when `signal` is aborted first, or the line is closed */
   enter(signal: AbortSignal): Promise<void>
-  /** The place is free again. */
+  /** A place is free: again, or there is one more. */
   leave(): void
+  /** There is one place less: a free one, or the next that would be. */
+  remove(): void
   /** Sends all away who wait. */
   close(): void
 }
 
 export function createLine(places: number): Line {
   const waiting = new Set<{ enter(): void; sendAway(): void }>()
+  /** Below zero, so many who are inside have lost their place. */
   let free = places
 
   return {
@@ -35,12 +38,15 @@ export function createLine(places: number): Line {
     },
     leave() {
       const [first] = waiting
-      if (first === undefined) {
+      if (first === undefined || free < 0) {
         free++
         return
       }
       waiting.delete(first)
       first.enter()
+    },
+    remove() {
+      free--
     },
     close() {
       for (const each of waiting) each.sendAway()

@@ -12,8 +12,8 @@ async function startProcess(t: TestContext, tasks: TestTask[], code: string, arg
     import { loadCatalogue } from 'src:tasks/catalogue.ts'
     const tasksDir = ${JSON.stringify(tasksDir)}
     const catalogue = await loadCatalogue(tasksDir)
-    const pool = createThreadExecutor({ size: 1, queueLimit: 1, tasksDir })
-    const run = (task, params = {}, timeoutMs = 60_000) =>
+    const pool = createThreadExecutor({ size: 2, queueLimit: 1, tasksDir })
+    const run = (task, params = {}, timeoutMs = 100_000) =>
       pool
         .run({ task: catalogue.get(task), params, timeoutMs, signal: new AbortController().signal })
         .then(({ json }) => json, ({ reason, message }) => reason + ': ' + message)
@@ -25,13 +25,24 @@ async function startProcess(t: TestContext, tasks: TestTask[], code: string, arg
   )
 }
 
-test('a task that exhausts the memory fails, and the next run has a new thread', async (t) => {
-  const code = `await run('hog'); await run('echo', { value: 'still here' })`
-  const child = await startProcess(t, ['hog', 'echo'], code, ['--max-old-space-size=32'])
+test('a task that exhausts the memory fails; the run beside it and the next ones do not', async (t) => {
+  const code = `
+    import { writeFileSync } from 'node:fs'
+    const file = tasksDir + '/open'
+    const beside = run('gate', { file })
+    await run('hog')
+    writeFileSync(file, '')
+    await beside
+    await Promise.all([1, 2].map((value) => run('echo', { value })))`
+  const child = await startProcess(t, ['hog', 'gate', 'echo'], code, ['--max-old-space-size=32'])
   assert.equal(await child.ended(), 0, child.output())
   const [hog, ...rest] = child.output().trimEnd().split('\n')
-  assert.match(hog ?? '', /^thread died: its thread ended: .*out of memory/)
-  assert.deepEqual(rest, ['"still here"', 'closed'])
+  assert.match(
+    hog ?? '',
+    /^out of memory: it needs more memory than a thread here may use \(.*MB\):/,
+  )
+  assert.match(hog ?? '', /NODE_OPTIONS=--max-old-space-size/)
+  assert.deepEqual(rest.toSorted(), ['"open"', '1', '2', 'closed'])
 })
 
 test('a loop that the compiler has unrolled can be ended as well', async (t) => {

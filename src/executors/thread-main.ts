@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadCatalogue } from '../tasks/catalogue.ts'
 import { nowMs } from './executor.ts'
 import { type RunReport, runTask } from './run-task.ts'
+import { type Beginning, ownCpuMs, ownIds } from './thread-cpu.ts'
 
 /** What a pool thread runs: it loads the catalogue once, then one task after the other. */
 
@@ -16,7 +17,7 @@ export interface ThreadRequest {
 }
 
 /** What a thread tells while a task runs. */
-export type ThreadMessage = { id: number; startedAt: number } | { id: number; progress: number }
+export type ThreadMessage = ({ id: number } & Beginning) | { id: number; progress: number }
 
 // The files may have been edited since the process has read them. A thread that does not start would be
 // missing in the pool for ever; one that says what is wrong is not.
@@ -27,12 +28,13 @@ const catalogue = await loadCatalogue((workerData as ThreadData).tasksDir).catch
 })
 // Ending the thread is how a run is ended, so there is never a reason to abort it from inside.
 const { signal } = new AbortController()
+const { threadId, systemId } = ownIds()
 
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
 export default async function run({ id, task: name, params }: ThreadRequest): Promise<RunReport> {
   const startedAt = nowMs()
-  tell({ id, startedAt })
+  tell({ id, startedAt, threadId, systemId, threadCpuMs: ownCpuMs() })
   const task = catalogue.get(name)
   if (task === undefined) {
     const message = `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`

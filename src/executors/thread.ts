@@ -1,8 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { Piscina } from 'piscina'
 import { type Executor, nowMs, type Outcome, type Work, WorkError } from './executor.ts'
 import { createLine } from './line.ts'
 import type { RunReport } from './run-task.ts'
+import { type Beginning, cpuSince } from './thread-cpu.ts'
 import type { ThreadData, ThreadMessage, ThreadRequest } from './thread-main.ts'
 
 export interface ThreadOptions {
@@ -37,7 +39,16 @@ export interface ThreadExecutor extends Executor {
 /** What is known of a run between hand-over and end. */
 interface Running {
   work: Work
+  /** A thread has it: it runs, or is about to. */
+  onThread: boolean
   startedAt: number | undefined
+  /** Told by its thread. */
+  beginning?: Beginning
+  /** Ends its thread. */
+  stop: AbortController
+  /** Why it is being ended from outside. */
+  ending?: 'aborted' | 'deadline'
+  cpuMs: number
 }
 
 // Below the event loop, Redis and nginx, so that these answer while every core computes: p90 of a
@@ -56,11 +67,11 @@ export function createThreadExecutor({
   onError = () => {},
 }: ThreadOptions): ThreadExecutor {
   const runs = new Map<number, Running>()
-  const line = createLine(size)
+  const line = createLine(0)
   let lastId = 0
   let started = 0
   let meanRunMs = 0
-  let closed = false
+  let closing: Promise<void> | undefined
   let pool: Piscina<ThreadRequest, RunReport> | undefined
 
   function start(): Piscina<ThreadRequest, RunReport> {
@@ -77,6 +88,9 @@ export function createThreadExecutor({
       workerHistogram: false,
       workerData: { tasksDir } satisfies ThreadData,
     })
+    // A run is handed to threads that have started only: one that is given up before costs no thread then.
+    pool.on('workerCreate', line.leave)
+    pool.on('workerDestroy', line.remove)
     pool.on('message', onMessage)
     pool.on('error', onError)
     return pool
@@ -89,6 +103,7 @@ export function createThreadExecutor({
       run.work.onProgress?.(message.progress)
       return
     }
+    run.beginning = message
     begin(run, message.startedAt)
   }
 
@@ -110,26 +125,36 @@ export function createThreadExecutor({
   }
 
   async function run(work: Work): Promise<Outcome> {
-    if (closed || work.signal.aborted) throw new WorkError('aborted', 'nobody wants the result')
+    if (closing !== undefined || work.signal.aborted)
+      throw new WorkError('aborted', 'nobody wants the result')
     if (runs.size >= size + queueLimit)
       throw new WorkError('full', `${runs.size - size} tasks wait for a thread already`)
+    start()
     const id = ++lastId
-    const entry: Running = { work, startedAt: undefined }
+    const entry: Running = {
+      work,
+      onThread: false,
+      startedAt: undefined,
+      stop: new AbortController(),
+      cpuMs: 0,
+    }
     runs.set(id, entry)
     const handedOver = nowMs()
-    const stop = new AbortController()
-    const onAbort = () => stop.abort('aborted')
-    const timer = setTimeout(() => stop.abort('deadline'), work.timeoutMs)
+    const onAbort = () => void end(entry, 'aborted')
+    const timer = setTimeout(end, work.timeoutMs, entry, 'deadline')
     work.signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const report = await runInTurn({ id, task: work.task.name, params: work.params }, stop.signal)
+      const report = await runInTurn({ id, task: work.task.name, params: work.params }, entry)
       begin(entry, report.startedAt)
-      if (!report.ok) throw new WorkError('threw', report.message)
+      entry.cpuMs = report.cpuMs
+      if (entry.ending !== undefined) throw endedError(entry, entry.ending)
+      if (!report.ok) throw new WorkError('threw', report.message, report.cpuMs)
       const { json, startedAt, runMs, cpuMs } = report
       meanRunMs += (runMs - meanRunMs) / 8
       return { json, startedAt, waitMs: Math.max(0, startedAt - handedOver), runMs, cpuMs }
     } catch (error) {
-      throw asWorkError(error, { reason: closed ? 'aborted' : stop.signal.reason, entry })
+      if (error instanceof WorkError) throw error
+      throw entry.ending === undefined ? diedError(entry, error) : endedError(entry, entry.ending)
     } finally {
       clearTimeout(timer)
       work.signal.removeEventListener('abort', onAbort)
@@ -138,37 +163,68 @@ export function createThreadExecutor({
     }
   }
 
-  async function runInTurn(request: ThreadRequest, signal: AbortSignal): Promise<RunReport> {
+  async function runInTurn(request: ThreadRequest, entry: Running): Promise<RunReport> {
+    const { signal } = entry.stop
     await line.enter(signal)
     try {
-      if (closed) throw new Error('closed')
+      if (entry.ending !== undefined) throw new Error('came too late')
+      entry.onThread = true
       return await start().run(request, { signal })
     } finally {
       line.leave()
     }
   }
 
-  async function close(): Promise<void> {
-    closed = true
+  /** Ends a run whose result nobody will get. */
+  async function end(entry: Running, why: 'aborted' | 'deadline'): Promise<void> {
+    if (entry.ending !== undefined) return
+    entry.ending = why
+    await measure(entry)
+    entry.stop.abort()
+  }
+
+  /** Notes the CPU time of a run while its thread is still there. */
+  async function measure(entry: Running): Promise<void> {
+    if (!entry.onThread) return
+    // Its thread may have told that it has begun, and this loop have had no time to listen.
+    for (let turns = 0; turns < 2 && entry.beginning === undefined; turns++) await nextTurn()
+    if (entry.beginning) entry.cpuMs = await cpuSince(entry.beginning, pool?.threads ?? [])
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const entry of runs.values()) entry.ending ??= 'aborted'
     line.close()
+    await Promise.all([...runs.values()].map(measure))
     await pool?.destroy()
+  }
+
+  function close(): Promise<void> {
+    closing ??= closeAll()
+    return closing
   }
 
   return { name: 'thread', start: () => void start(), load, expectedWaitMs, run, close }
 }
 
-function asWorkError(
-  error: unknown,
-  { reason, entry }: { reason: unknown; entry: Running },
-): WorkError {
-  if (error instanceof WorkError) return error
-  const { work, startedAt } = entry
-  if (reason === 'deadline') {
-    return startedAt === undefined
-      ? new WorkError('deadline before start', `was not started within ${work.timeoutMs} ms`)
-      : new WorkError('deadline', `ran past its deadline of ${work.timeoutMs} ms`)
-  }
-  if (reason === 'aborted') return new WorkError('aborted', 'nobody wanted the result any more')
+function endedError({ work, startedAt, cpuMs }: Running, why: 'aborted' | 'deadline'): WorkError {
+  if (why === 'aborted') return new WorkError(why, 'nobody wanted the result any more', cpuMs)
+  return startedAt === undefined
+    ? new WorkError('deadline before start', `was not started within ${work.timeoutMs} ms`)
+    : new WorkError(why, `ran past its deadline of ${work.timeoutMs} ms`, cpuMs)
+}
+
+function diedError({ startedAt }: Running, error: unknown): WorkError {
+  const atMostMs = startedAt === undefined ? 0 : nowMs() - startedAt
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new WorkError('out of memory', outOfMemory(), atMostMs)
   const detail = error instanceof Error ? error.message : String(error)
-  return new WorkError('thread died', `its thread ended: ${detail}`)
+  return new WorkError('thread died', `its thread ended: ${detail}`, atMostMs)
+}
+
+function outOfMemory(): string {
+  const mb = Math.round(getHeapStatistics().heap_size_limit / 1024 ** 2)
+  return (
+    `it needs more memory than a thread here may use (about ${mb} MB): ask for less, or start with ` +
+    'a larger NODE_OPTIONS=--max-old-space-size=MB'
+  )
 }

@@ -1,11 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { BlockingAnswer } from '../api/answers.ts'
 import { Problem, unavailable } from '../api/problem.ts'
 import { blockingFields } from '../api/task-request.ts'
 import { roundMs } from '../api/timing.ts'
 import type { Source } from '../api/validate.ts'
-import { type Executor, type Outcome, WorkError } from '../executors/executor.ts'
+import {
+  type Executor,
+  type Outcome,
+  WorkError,
+  type WorkErrorReason,
+} from '../executors/executor.ts'
+import type { WastedReason } from '../metrics.ts'
 import type { Task } from '../tasks/define.ts'
 import { timeLimit } from '../tasks/time-limit.ts'
+import { budgetStatuses, createAdmission } from './admission.ts'
 import { answer, bodyOf, problems, queryOf } from './described.ts'
 import { sendWithJson } from './json.ts'
 import { createTaskReader } from './read-task.ts'
@@ -23,8 +32,10 @@ interface BlockingRequest {
 export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
   const { config, instance, catalogue, executors, metrics } = service
   const read = createTaskReader(catalogue)
+  const admission = createAdmission(service)
 
-  async function run(asked: BlockingRequest, source: Source, signal: AbortSignal) {
+  async function run(asked: BlockingRequest, source: Source, request: FastifyRequest) {
+    const { signal } = request
     const { task, params } = read(asked.task, asked.params, source)
     const name = asked.executor ?? 'thread'
     if (name === 'event-loop' && config.eventLoop === 'forbid')
@@ -32,13 +43,19 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
         errors: [{ field: 'executor', detail: 'must be "thread"' }],
       })
     const timeoutMs = Math.min(asked.timeoutMs ?? config.maxTimeoutMs, timeLimit(task, config))
+    const admitted = await admission.enter(admission.estimate(request, task, params, timeoutMs))
     try {
       const outcome = await executors[name].run({ task, params, timeoutMs, signal })
+      if (name === 'event-loop') await clientHeard(signal)
+      if (signal.aborted) throw new WorkError('aborted', 'the client has left', outcome.cpuMs)
+      admitted.ended(outcome.cpuMs)
       count(task, name, outcome)
       return { task, name, outcome }
     } catch (error) {
       if (!(error instanceof WorkError)) throw error
+      admitted.ended(error.cpuMs)
       metrics.tasks.inc({ task: task.name, executor: name, outcome: error.reason })
+      metrics.wasted(name, wastedReason(error.reason, signal), error.cpuMs)
       throw asProblem(error, task)
     }
   }
@@ -63,7 +80,7 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
   const respond = (source: Source): Endpoint['handler'] =>
     async function answerBlocking(request, reply) {
       const asked = source === 'query' ? fromQuery(request.query) : fromBody(request.body)
-      const { task, name, outcome } = await run(asked, source, request.signal)
+      const { task, name, outcome } = await run(asked, source, request)
       const { json, waitMs, runMs } = outcome
       const body: Omit<BlockingAnswer, 'result'> = {
         type: 'blocking',
@@ -77,6 +94,7 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
     }
 
   const fields = blockingFields(config.maxTimeoutMs)
+  const overBudget = budgetStatuses(config)
   const shared = { tags: ['tasks'], summary: 'Run a task inside the request' }
   const done = answer('The task is done', BlockingAnswer)
   return {
@@ -86,7 +104,7 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
         ...shared,
         operationId: 'runBlocking',
         querystring: queryOf(fields, catalogue),
-        response: { 200: done, ...problems(400, 404, 500, 503, 504) },
+        response: { 200: done, ...problems(400, 404, ...overBudget, 500, 503, 504) },
       },
       handler: respond('query'),
     },
@@ -95,11 +113,26 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
         ...shared,
         operationId: 'postBlocking',
         body: bodyOf(fields, catalogue),
-        response: { 200: done, ...problems(400, 404, 413, 415, 500, 503, 504) },
+        response: { 200: done, ...problems(400, 404, 413, 415, ...overBudget, 500, 503, 504) },
       },
       handler: respond('body'),
     },
   }
+}
+
+/** Work that did not start has used no CPU, whatever its reason. */
+function wastedReason(reason: WorkErrorReason, client: AbortSignal): WastedReason {
+  if (reason === 'aborted') return client.aborted ? 'client left' : 'cancelled'
+  if (reason === 'full' || reason === 'deadline before start') return 'deadline'
+  return reason
+}
+
+/**
+ * That a client left while the event loop was blocked is heard when the loop has turned: once to come to
+ * its sockets, once to read that this one has ended, once to close it; and once more for good measure.
+ */
+async function clientHeard(signal: AbortSignal): Promise<void> {
+  for (let turns = 0; turns < 4 && !signal.aborted; turns++) await nextTurn()
 }
 
 function fromQuery(query: unknown): BlockingRequest {
