@@ -17,7 +17,10 @@ export function redis(command: string, workDir: string, socket: string): Program
     unixsocketperm: '700',
     dir: data,
     appendonly: 'yes',
-    appendfsync: 'everysec',
+    // Each command is written to the file before it is answered, and the system puts it on the disk in
+    // its own time. `everysec` would hold writes back while the disk is busy, and lose them with the
+    // process; `always` would end Redis when the disk is full.
+    appendfsync: 'no',
     save: '',
     // Jobs are refused when it is full: better than a machine out of memory, or a job lost.
     maxmemory: '1gb',

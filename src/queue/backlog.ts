@@ -1,50 +1,75 @@
+import type { Counted } from './count-backlog.ts'
+import type { RedisMemory } from './redis-memory.ts'
+import type { QueueState } from './room.ts'
+
 /**
- * How many jobs wait, known well enough to bound them without asking Redis for each: counted afresh
- * ten times a second, and by what this process has added since. With N servers the limit can be passed
- * by what the others add within a tenth of a second.
+ * What waits in the queue, known well enough to bound it without asking Redis for each job: counted
+ * afresh ten times a second, and by what this process has added since. With N servers the limits can be
+ * passed by what the others add within a tenth of a second.
  */
 export interface Backlog {
-  length(): Promise<number>
-  /** This process has added a job. */
-  grew(): void
+  state(): Promise<QueueState>
+  /** This process has added a job of this cost. */
+  grew(costMs: number): void
+}
+
+export interface BacklogSource {
+  count(): Promise<Counted>
+  memory(): Promise<RedisMemory>
 }
 
 const freshMs = 100
 const usableMs = 1000
+const memoryFreshMs = 1000
 
 export function createBacklog(
-  count: () => Promise<number>,
+  source: BacklogSource,
   now: () => number = () => performance.now(),
 ): Backlog {
-  let counted = 0
-  let addedSince = 0
+  let counted: Counted = { waiting: 0, costMs: 0, ended: 0 }
+  let memory: RedisMemory = { used: 0, limit: 0 }
+  let added = { jobs: 0, costMs: 0 }
   let countedAt = Number.NEGATIVE_INFINITY
-  let counting: Promise<void> | undefined
+  let measuredAt = Number.NEGATIVE_INFINITY
+  let refreshing: Promise<void> | undefined
 
   function refresh(): Promise<void> {
-    counting ??= recount().finally(() => {
-      counting = undefined
+    refreshing ??= ask().finally(() => {
+      refreshing = undefined
     })
-    return counting
+    return refreshing
   }
 
-  async function recount(): Promise<void> {
-    const before = addedSince
-    counted = await count()
+  async function ask(): Promise<void> {
+    const before = added
+    const measures = now() - measuredAt >= memoryFreshMs
+    const [count, measured] = await Promise.all([
+      source.count(),
+      measures ? source.memory() : undefined,
+    ])
+    counted = count
     // What was added while Redis counted may be in the count or not: it stays counted here, once.
-    addedSince -= before
+    added = { jobs: added.jobs - before.jobs, costMs: added.costMs - before.costMs }
     countedAt = now()
+    if (measured === undefined) return
+    memory = measured
+    measuredAt = countedAt
   }
 
   return {
-    async length() {
+    async state() {
       const age = now() - countedAt
       if (age > usableMs) await refresh()
       else if (age > freshMs) refresh().catch(() => {}) // the add that follows tells the client
-      return counted + addedSince
+      return {
+        waiting: counted.waiting + added.jobs,
+        costMs: counted.costMs + added.costMs,
+        ended: counted.ended,
+        memory,
+      }
     },
-    grew() {
-      addedSince++
+    grew(costMs) {
+      added = { jobs: added.jobs + 1, costMs: added.costMs + costMs }
     },
   }
 }

@@ -1,11 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
+import { defineScripts } from './scripts.ts'
 
 type Options = Omit<RedisOptions, 'replyMapping'>
-
-/** BullMQ's name of the queue; with the prefix, it starts every key: `unblock:tasks:…`. */
-export const queueName = 'tasks'
-export const prefix = 'unblock'
 
 /**
  * A connection for requests: a command fails within a second when Redis is away or frozen, and at
@@ -30,6 +27,7 @@ export function workConnection(url: string, log: Log): Redis {
 function connect(url: string, log: Log, options: Options): Redis {
   const retryStrategy = (times: number) => Math.min(50 * times, 500)
   const redis = new Redis({ ...addressOf(url), ...options, retryStrategy })
+  defineScripts(redis)
   sayOnce(redis, log)
   return redis
 }

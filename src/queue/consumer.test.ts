@@ -15,6 +15,7 @@ import {
 import { startRedis } from '../../test/fixtures/redis.ts'
 import { type TestTask, testTasks } from '../../test/fixtures/tasks.ts'
 import { pastDeadline, until } from '../../test/fixtures/until.ts'
+import { jobKey } from './keys.ts'
 
 /** A queue, and workers for it as the test wants them. */
 async function startQueue(t: TestContext, ...names: TestTask[]) {
@@ -203,14 +204,48 @@ test('a job that comes as the worker is told to stop is not kept either', async 
 test('a worker that is told to stop may finish within its grace, and takes no more', async (t) => {
   const { producer, work, add, file } = await startQueue(t, 'gate', 'echo')
   const running = await add('gate', { params: { file } })
-  const { consumer } = work()
-  await activeJob(producer, running)
+  const { consumer, threads } = work()
+  await until('it runs', () => threads.load().running === 1)
   const stopped = consumer.stop(30_000)
   const next = await add('echo', { params: { value: 1 } })
   await writeFile(file, '')
   await stopped
   assert.equal((await overJob(producer, running)).result, '"open"')
   assert.equal((await producer.find(next))?.job.state, 'waiting')
+})
+
+test('a job that will not end within the grace is handed back at once', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'slow')
+  const id = await add('slow', { params: { file } })
+  const wasted: string[] = []
+  const { consumer } = work({ onWasted: (reason) => wasted.push(reason) })
+  await until('it has told its progress', async () => {
+    return ((await findPatiently(producer, id))?.job.progress ?? 0) > 0
+  })
+  const start = performance.now()
+  await consumer.stop(60_000)
+  const ms = performance.now() - start
+  assert.ok(ms < 10_000, `it took ${ms} ms`)
+  assert.equal((await producer.find(id))?.job.state, 'waiting')
+  assert.deepEqual(wasted, ['handed back'])
+})
+
+test('a job of another version, or for a task that takes other parameters now, has failed', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'gate')
+  const other = await add('gate', { params: { folder: file } })
+  const unreadable = await add('gate', { params: { file } })
+  await producer.redis.hset(jobKey(unreadable), 'data', '{"parameters":{}}')
+  work()
+  assert.deepEqual((await overJob(producer, other)).error, {
+    reason: 'unreadable',
+    detail:
+      "the workers' gate takes other parameters: params.file is missing: a string; " +
+      'params.folder is not known here; known: file',
+  })
+  assert.deepEqual((await overJob(producer, unreadable)).error, {
+    reason: 'unreadable',
+    detail: 'what Redis has of it is no job of this version',
+  })
 })
 
 test('a worker takes no long jobs ahead: they go to one that is free', async (t) => {

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UnrecoverableError, WaitingError, Worker } from 'bullmq'
-import type { JobError } from '../api/job.ts'
+import { UnrecoverableError, WaitingError } from 'bullmq'
 import { type Outcome, WorkError } from '../executors/executor.ts'
 import type { ThreadExecutor } from '../executors/thread.ts'
 import type { Log } from '../log.ts'
+import type { WastedReason } from '../metrics.ts'
 import type { Task } from '../tasks/define.ts'
-import { prefix, queueName, workConnection } from './connection.ts'
+import { createHand } from './at-hand.ts'
+import { listenForCancels } from './cancels.ts'
+import { cleanRegularly } from './clean.ts'
+import { type ClientBudget, noBudget, settle } from './client-budget.ts'
+import { workConnection } from './connection.ts'
+import { failureOf, handsBack, wasteOf } from './failure.ts'
+import { createJobRunner } from './job-run.ts'
+import { prefix, queueName, resultKey } from './keys.ts'
+import { PatientWorker, type TakenJob } from './patient-worker.ts'
 import { jobsToHold, recentMean } from './prefetch.ts'
-import {
-  type JobData,
-  type JobProgress,
-  type JobReturn,
-  largeResult,
-  type QueuedJob,
-  resultKey,
-  writeFailure,
-} from './record.ts'
+import { type JobReturn, largeResult, readData, readProgress, writeFailure } from './record.ts'
 
 /** The worker's side of the queue: takes jobs and runs them on threads; its own loop stays idle. */
 export interface Consumer {
@@ -25,7 +25,7 @@ export interface Consumer {
   ready(): Promise<void>
   /** Whether Redis answers, within a second. */
   reachable(): Promise<boolean>
-  /** Takes no more; what does not end within `graceMs` goes back to the queue at once. */
+  /** Takes no more; what does not end within `graceMs` goes back to the queue, at once if that is known. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -38,38 +38,42 @@ export interface ConsumerOptions {
   /** How long one run of a task may take, in milliseconds. */
   timeoutOf(task: Task): number
   resultTtlS: number
+  /** What clients may spend, where they have a budget. */
+  budget?: ClientBudget
   log: Log
   onTaken(): void
-  onEnded(task: string, outcome: Outcome | JobError['reason']): void
+  /** How a job ended here: well, or for this reason. */
+  onEnded(task: string, outcome: Outcome | string): void
+  /** CPU milliseconds went into work that nobody got. */
+  onWasted(reason: WastedReason, cpuMs: number): void
+  /** Times of BullMQ's, for tests that cannot wait so long. */
+  lockMs?: number
+  maxStalls?: number
 }
 
-// A worker that dies is noticed when its locks have expired, at the next look of another worker:
-// 15 s at the longest.
-const lockDuration = 10_000
-const stalledInterval = 5000
+// A worker that dies is noticed when its locks have expired, at the next look of another worker: after
+// 12 s at the longest.
+const lockDurationMs = 8000
 // How often a job may lose its worker. One or two lose healthy jobs when workers are killed often.
 const maxStalledCount = 10
-const startShownAfterMs = 25
-const longestHoldMs = 250
-const cleanEveryMs = 60_000
 
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { redisUrl, instance, threads, findTask, timeoutOf, resultTtlS, log } = options
+  const { redisUrl, instance, threads, resultTtlS, log, lockMs = lockDurationMs } = options
+  const { budget = noBudget } = options
   const connection = workConnection(redisUrl, log)
   const { size } = threads.load()
   const meanRun = recentMean()
-  const stops = new Map<string, AbortController>()
-  let graceIsOver = false
+  const hand = createHand(setConcurrency)
   const keep = { age: resultTtlS }
 
-  const worker = new Worker<JobData, JobReturn, string>(queueName, process_, {
+  const worker = new PatientWorker(queueName, process_, {
     connection,
     prefix,
     name: instance,
     concurrency: jobsToHold(size, undefined),
-    lockDuration,
-    stalledInterval,
-    maxStalledCount,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    maxStalledCount: options.maxStalls ?? maxStalledCount,
     runRetryDelay: 500,
     removeOnComplete: keep,
     removeOnFail: keep,
@@ -78,102 +82,103 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (connection.status === 'ready') log.trouble('queue', error) // else the connection has said it
   })
   // Another worker has the job by now: stop using CPU for it.
-  worker.on('lockRenewalFailed', (jobs) => {
-    for (const id of jobs) stops.get(id)?.abort('lock lost')
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) hand.abort(id, 'lock lost')
   })
-  const cleaning = setInterval(() => void clean().catch(() => {}), cleanEveryMs).unref()
+  const cpuOf = new WeakMap<object, number>()
+  worker.onLost = (job) => options.onWasted('lock lost', cpuOf.get(job) ?? 0)
+  const cancels = listenForCancels(
+    { subscriber: workConnection(redisUrl, log), redis: connection },
+    { running: hand.ids, cancel: (id) => hand.abort(id, 'cancelled') },
+  )
+  const stopCleaning = cleanRegularly(async () => worker.getBackend(), resultTtlS)
+  const run = createJobRunner({ ...options, hand, onHeld: () => setConcurrency(size) })
 
-  async function process_(job: QueuedJob, token?: string): Promise<JobReturn> {
+  /** A job that has to be alone is fetched for as if there were no room for more. */
+  function setConcurrency(most = Number.POSITIVE_INFINITY): void {
+    const wanted = hand.isIsolating() ? 1 : jobsToHold(size, meanRun.value())
+    worker.concurrency = Math.min(wanted, most)
+  }
+
+  async function process_(job: TakenJob, token?: string): Promise<JobReturn> {
     const id = job.id ?? ''
-    const fields = { job: id, task: job.name, requestId: job.data.requestId }
-    const stop = new AbortController()
-    stops.set(id, stop)
-    if (graceIsOver) stop.abort('stopping') // it was on its way here when this worker was told to stop
+    const fields = { job: id, task: job.name, requestId: String(job.data?.requestId) }
+    const atHand = hand.take(id, job.stalledCounter)
+    if (cancels.heardOf(id)) hand.abort(id, 'cancelled')
+    const { signal } = atHand.stop
     options.onTaken()
+    countDeath(job)
     log.jobStarted({ ...fields, attempt: job.attemptsStarted })
     const taken = performance.now()
     try {
-      const outcome = await run(job, stop.signal)
-      const { json, startedAt, runMs } = outcome
-      meanRun.add(runMs)
-      worker.concurrency = jobsToHold(size, meanRun.value())
+      const outcome = await run(job, atHand)
+      meanRun.add(outcome.runMs)
+      setConcurrency()
+      cpuOf.set(job, outcome.cpuMs)
+      settleBudget(job, outcome.cpuMs)
       options.onEnded(job.name, outcome)
-      log.jobEnded({ ...fields, state: 'completed', runMs })
-      if (json.length <= largeResult) return { json, startedAt, runMs }
-      await connection.set(resultKey(id), json, 'EX', resultTtlS)
-      return { apart: true, startedAt, runMs }
+      log.jobEnded({ ...fields, state: 'completed', runMs: outcome.runMs })
+      return await asReturn(id, outcome)
     } catch (error) {
-      if (handsBack(stop.signal)) {
+      const failure = failureOf(error, signal, job.data?.timeoutMs)
+      const waste = wasteOf(failure, signal)
+      if (waste !== undefined) options.onWasted(waste, cpuMsOf(error))
+      if (handsBack(signal)) {
         log.jobHandedBack(fields)
-        await job.moveToWait(token)
+        await worker.patiently(() => job.moveToWait(token))
         throw new WaitingError()
       }
-      const failure = asFailure(error, stop.signal, job.data.timeoutMs)
+      settleBudget(job, cpuMsOf(error))
       options.onEnded(job.name, failure.reason)
       const runMs = performance.now() - taken
-      log.jobEnded({ ...fields, state: 'failed', runMs, detail: failure.detail })
+      const state = failure.reason === 'cancelled' ? 'cancelled' : 'failed'
+      log.jobEnded({ ...fields, state, runMs, detail: failure.detail })
       throw new UnrecoverableError(writeFailure(failure))
     } finally {
-      // This worker may have taken it again, after handing it back.
-      if (stops.get(id) === stop) stops.delete(id)
+      hand.leave(atHand)
     }
   }
 
-  function run(job: QueuedJob, signal: AbortSignal): Promise<Outcome> {
-    const task = findTask(job.name)
-    if (task === undefined) throw new UnknownTask(job.name)
-    const { params, timeoutMs: asked } = job.data
-    const limit = timeoutOf(task)
-    const left = asked === undefined ? limit : job.timestamp + asked - Date.now()
-    if (left <= 0) throw new WorkError('deadline before start', 'came too late')
-    const report = progressOf(job)
-    const timeoutMs = Math.min(limit, left)
-    const held = setInterval(handBackHeld, longestHoldMs, job.id ?? '')
-    const onStart = (startedAt: number) => {
-      clearInterval(held)
-      report.start(startedAt)
-    }
-    return threads
-      .run({ task, params, timeoutMs, signal, onStart, onProgress: report.fraction })
-      .finally(() => {
-        clearInterval(held)
-        report.end()
-      })
+  /** Its client was charged an estimate when the job was accepted. */
+  function settleBudget({ data }: TakenJob, cpuMs: number): void {
+    const { client, costMs = 0 } = readData(data) ?? {}
+    if (client === undefined) return
+    settle(connection, budget, { client, costMs, cpuMs }).catch(() => {}) // it keeps its estimate
   }
 
-  /** A job was taken ahead, and then the ones before it turned out long: another worker may be idle. */
-  function handBackHeld(id: string): void {
-    if (threads.load().running < size) return // the threads are still starting
-    worker.concurrency = size
-    stops.get(id)?.abort('held')
+  async function asReturn(id: string, { json, startedAt, runMs }: Outcome): Promise<JobReturn> {
+    if (json.length <= largeResult) return { json, startedAt, runMs }
+    await worker.patiently(() => connection.set(resultKey(id), json, 'EX', resultTtlS))
+    return { apart: true, startedAt, runMs }
   }
 
-  async function clean(): Promise<void> {
-    // BullMQ forgets old jobs when another one ends; where nothing ends, they would stay for ever.
-    const before = Date.now() - resultTtlS * 1000
-    for (const state of ['completed', 'failed'])
-      await worker.getBackend().cleanJobsByState(state, before, 1000)
+  /** The last that the job's former worker has told, if it died: so long it had run, at least. */
+  function countDeath({ progress, stalledCounter }: TakenJob): void {
+    const last = readProgress(progress)
+    if (last !== undefined && last.stalls < stalledCounter)
+      options.onWasted('worker died', last.at - last.startedAt)
   }
 
   async function stop(graceMs: number): Promise<void> {
-    clearInterval(cleaning)
+    stopCleaning()
+    hand.stopWithin(graceMs)
     // Without Redis nothing can be handed back, and BullMQ would wait for it: other workers will see
     // that the locks have expired.
     const isAway = () => connection.status !== 'ready'
     const { promise: away, resolve: giveUp } = Promise.withResolvers<void>()
     const giveBack = () => {
-      graceIsOver = true
-      for (const each of stops.values()) each.abort('stopping')
+      hand.abortAll('stopping')
       if (isAway()) giveUp()
     }
     const timer = setTimeout(giveBack, graceMs)
     await Promise.race([worker.close(isAway()), away])
     clearTimeout(timer)
+    cancels.close()
     connection.disconnect()
   }
 
   return {
-    running: () => stops.size,
+    running: hand.size,
     ready: async () => void (await worker.waitUntilReady()),
     reachable: async () => {
       if (connection.status !== 'ready') return false
@@ -184,43 +189,6 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   }
 }
 
-function handsBack(signal: AbortSignal): boolean {
-  return signal.aborted && (signal.reason === 'stopping' || signal.reason === 'held')
-}
-
-class UnknownTask extends Error {}
-
-/** Writes a job's start and progress to Redis, but for jobs so short that nobody could read it. */
-function progressOf(job: QueuedJob) {
-  let timer: NodeJS.Timeout | undefined
-  let startedAt = 0
-  const write = (fraction: number) => {
-    job.updateProgress({ fraction, startedAt } satisfies JobProgress).catch(() => {}) // the next one tells
-  }
-  return {
-    start(at: number) {
-      startedAt = at
-      timer = setTimeout(write, startShownAfterMs, 0)
-    },
-    fraction(fraction: number) {
-      clearTimeout(timer)
-      write(fraction)
-    },
-    end: () => clearTimeout(timer),
-  }
-}
-
-function asFailure(error: unknown, signal: AbortSignal, askedMs: number | undefined): JobError {
-  const detail = error instanceof Error ? error.message : String(error)
-  if (error instanceof UnknownTask)
-    return { reason: 'unknown task', detail: `the workers have no task ${detail}` }
-  if (signal.reason === 'lock lost')
-    return { reason: 'worker died', detail: 'its lock was lost; another worker has it' }
-  if (!(error instanceof WorkError)) return { reason: 'threw', detail }
-  const { reason } = error
-  if (reason === 'threw' || reason === 'thread died') return { reason, detail }
-  if (reason === 'aborted' || reason === 'full') return { reason: 'thread died', detail }
-  if (askedMs === undefined) return { reason, detail }
-  const what = reason === 'deadline' ? 'done' : 'started'
-  return { reason, detail: `was not ${what} within ${askedMs} ms of its acceptance` }
+function cpuMsOf(error: unknown): number {
+  return error instanceof WorkError ? error.cpuMs : 0
 }

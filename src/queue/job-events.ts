@@ -1,25 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { prefix, queueName } from './connection.ts'
-
-/** BullMQ's stream of events: https://docs.bullmq.io/guide/events */
-export const eventsKey = `${prefix}:${queueName}:events`
+import { eventsKey } from './keys.ts'
 
 /** How many events Redis keeps. They are only news: who missed one reads the job itself. */
 export const eventsKept = 1000
 
 const blockMs = 10_000
 const retryMs = 250
-const over = new Set(['completed', 'failed'])
+/** After these a job looks otherwise; `cancelled` is our own (queue/cancel.ts). */
+const changes = new Set(['active', 'progress', 'waiting', 'completed', 'failed', 'cancelled'])
 
 /**
- * Follows the stream from after the entry `from`, and tells which jobs are over. BullMQ's own reader
+ * Follows the stream from after the entry `from`, and tells which jobs have changed. BullMQ's own reader
  * would parse the result of every job that ends, whoever waits for it; this one looks at ids only.
  *
  * @param redis a connection of its own, because reading blocks it
  * @returns ends it, and the connection
  */
-export function followJobs(redis: Redis, from: string, onOver: (id: string) => void): () => void {
+export function followJobs(redis: Redis, from: string, onChange: (id: string) => void): () => void {
   let open = true
 
   async function follow(): Promise<void> {
@@ -37,7 +35,7 @@ export function followJobs(redis: Redis, from: string, onOver: (id: string) => v
         for (const [id, fields] of streams?.[0]?.[1] ?? []) {
           last = id
           const { event, jobId } = asObject(fields)
-          if (jobId !== undefined && over.has(event ?? '')) onOver(jobId)
+          if (jobId !== undefined && changes.has(event ?? '')) onChange(jobId)
         }
       } catch {
         if (open) await sleep(retryMs) // said by the connection already

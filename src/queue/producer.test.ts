@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { keepLog, newJob, startProducer } from '../../test/fixtures/queue.ts'
 import { startRedis } from '../../test/fixtures/redis.ts'
 import { until } from '../../test/fixtures/until.ts'
-import { type Producer, QueueAway, QueueFull } from './producer.ts'
+import { KeyReused, type Producer, QueueAway, QueueFull } from './producer.ts'
 
 test('a job that was added waits, and can be found', async (t) => {
   const producer = await startProducer(t, (await startRedis(t)).url)
@@ -130,9 +130,116 @@ test('a Redis that has no memory left is away, and the log says why', async (t) 
   const trouble: string[] = []
   const log = keepLog({ trouble: (what, error) => trouble.push(`${what}: ${error}`) })
   const producer = await startProducer(t, url, { log })
-  await producer.redis.config('SET', 'maxmemory', '1')
-  await assert.rejects(producer.add(newJob('primes')), QueueAway)
+  const add = () =>
+    producer.add(newJob('primes')).then(
+      () => undefined,
+      (error) => error,
+    )
+  const limit = (bytes: string) => producer.redis.config('SET', 'maxmemory', bytes)
+  // The producer looks at the memory once a second: between two looks, Redis itself refuses.
+  await until('Redis refuses a job', async () => {
+    await limit('0')
+    await add()
+    await limit('1')
+    return (await add()) instanceof QueueAway
+  })
   assert.match(trouble[0] ?? '', /^redis refuses: .*OOM/)
-  await producer.redis.config('SET', 'maxmemory', '0')
-  await producer.add(newJob('primes'))
+  await limit('0')
+  await until('jobs are taken again', async () => (await add()) === undefined)
+})
+
+test('a Redis with 80% of its memory in use takes no more jobs, so that workers can go on', async (t) => {
+  const producer = await startProducer(t, (await startRedis(t)).url)
+  const { redis } = producer
+  const kept = newJob('primes')
+  await producer.add(kept)
+  const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1])
+  await redis.config('SET', 'maxmemory', String(Math.round(used / 0.9)))
+  const refused = await until('a job is refused', () =>
+    producer.add(newJob('primes')).then(
+      () => undefined,
+      (error) => error,
+    ),
+  )
+  assert.ok(refused instanceof QueueFull)
+  assert.match(
+    refused.message,
+    /^Redis uses (8[1-9]|9\d)% of its memory, and jobs may take it to 80%/,
+  )
+  // What a worker does still works.
+  await redis.set('unblock:test', 'x'.repeat(1000))
+  assert.equal((await producer.find(kept.id))?.job.state, 'waiting')
+  await redis.config('SET', 'maxmemory', String(used * 2))
+  await until('jobs are taken again', () => producer.add(newJob('primes')).catch(() => undefined))
+})
+
+test('as much work waits as may, by what the tasks say', async (t) => {
+  const { url } = await startRedis(t)
+  const producer = await startProducer(t, url, { costLimitMs: 5000 })
+  for (let i = 0; i < 2; i++) await producer.add(newJob('primes', { costMs: 3000 }))
+  const late = await startProducer(t, url, { costLimitMs: 5000 })
+  for (const each of [producer, late])
+    await assert.rejects(each.add(newJob('primes')), {
+      name: 'QueueFull',
+      message: /^jobs of about 6 s of CPU time wait already, and 5 s may; try again in 30 s$/,
+    })
+  assert.deepEqual(await producer.counts(), { waiting: 2, active: 0 })
+})
+
+test('one key and one request are one job, from every server, one after the other and at once', async (t) => {
+  const { url } = await startRedis(t)
+  const servers = [await startProducer(t, url), await startProducer(t, url)]
+  const keyed = () => ({ ...newJob('primes', { params: { limit: 10, more: [1] } }), key: 'a-key' })
+  const all = await Promise.all([0, 1, 0, 1, 0, 1].map((i) => servers[i]!.add(keyed())))
+  const later = await servers[1]!.add(keyed())
+  const ids = new Set([...all, later].map(({ job }) => job.id))
+  assert.equal(ids.size, 1)
+  assert.match([...ids][0] ?? '', /^j[0-9a-f]{32}$/)
+  assert.deepEqual(await servers[0]!.counts(), { waiting: 1, active: 0 })
+  const other = await servers[0]!.add({ ...keyed(), key: 'another-key' })
+  assert.ok(!ids.has(other.job.id))
+})
+
+test('a key that was used for another request is refused, also when both come at once', async (t) => {
+  const { url } = await startRedis(t)
+  const servers = [await startProducer(t, url), await startProducer(t, url)]
+  const base = newJob('primes', { params: { limit: 10 } })
+  const others = [
+    { ...base, task: 'mandelbrot' },
+    { ...base, priority: 3 },
+    { ...base, data: { ...base.data, timeoutMs: 100 } },
+    { ...base, data: { ...base.data, params: { limit: 11 } } },
+    { ...base, data: { ...base.data, params: {} } },
+  ]
+  const { job } = await servers[0]!.add({ ...base, key: 'k' })
+  for (const other of others)
+    await assert.rejects(
+      servers[1]!.add({ ...other, key: 'k' }),
+      (error) => error instanceof KeyReused && error.job === job.id,
+    )
+  const both = await Promise.allSettled([
+    servers[0]!.add({ ...base, key: 'at once' }),
+    servers[1]!.add({ ...others[3]!, key: 'at once' }),
+  ])
+  assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+})
+
+test('a key that is known finds its job also where the queue is full', async (t) => {
+  const producer = await startProducer(t, (await startRedis(t)).url, { limit: 1 })
+  const job = { ...newJob('primes'), key: 'k' }
+  const { id } = (await producer.add(job)).job
+  await assert.rejects(producer.add(newJob('primes')), QueueFull)
+  assert.equal((await producer.add(job)).job.id, id)
+})
+
+test('a job is forgotten when its time is over, and its key is free again', async (t) => {
+  const { url } = await startRedis(t)
+  const producer = await startProducer(t, url, { resultTtlS: 1 })
+  const job = { ...newJob('primes'), key: 'k' }
+  const { id } = (await producer.add(job)).job
+  await producer.cancel(id, 'r')
+  assert.equal((await producer.find(id))?.job.state, 'cancelled')
+  await until('it is forgotten', async () => (await producer.find(id)) === undefined)
+  const again = await producer.add(job)
+  assert.deepEqual([again.job.id, again.job.state], [id, 'waiting'])
 })

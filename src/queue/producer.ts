@@ -1,27 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { createBacklog } from './backlog.ts'
-import { prefix, queueName, requestConnection } from './connection.ts'
-import { eventsKept, eventsKey } from './job-events.ts'
-import { type JobData, type JobView, type QueuedJob, resultKey, viewOf } from './record.ts'
+import { cancelJob } from './cancel.ts'
+import { cleanRegularly } from './clean.ts'
+import { BudgetSpent, type ClientBudget, charge, noBudget, settle } from './client-budget.ts'
+import { requestConnection } from './connection.ts'
+import { countBacklog } from './count-backlog.ts'
+import { eventsKept } from './job-events.ts'
+import { jobIdFor } from './job-id.ts'
+import { eventsKey, prefix, queueName, resultKey } from './keys.ts'
+import type { JobData, QueuedJob } from './record.ts'
+import { readMemory } from './redis-memory.ts'
+import { refusal } from './room.ts'
+import { readStoredJob, type StoredJob } from './stored-job.ts'
+import { type JobView, viewOf } from './view.ts'
+
+export { QueueFull } from './room.ts'
 
 /** Redis did not answer in time: nothing is known of the job, and the client should try again. */
 export class QueueAway extends Error {}
 
-/** As many jobs wait as may. */
-export class QueueFull extends Error {
-  /** Jobs that wait. */
-  readonly waiting: number
-  constructor(waiting: number) {
-    super(`${waiting} jobs wait already`)
-    this.waiting = waiting
+/** The key has been used for another request. */
+export class KeyReused extends Error {
+  /** Id of the job that has it. */
+  readonly job: string
+  constructor(job: string) {
+    super('this Idempotency-Key belongs to another request')
+    this.job = job
+  }
+}
+
+/** The job cannot be cancelled: it had ended. */
+export class JobOver extends Error {
+  readonly state: string
+  constructor(state: string) {
+    super(`the job is ${state} already`)
+    this.state = state
   }
 }
 
 export interface NewJob {
   /** At least 128 random bits. Adding the same id twice is adding it once. */
   id: string
+  /** The client's `Idempotency-Key`: the id follows from it, and `id` is not used. */
+  key?: string
   task: string
   data: JobData
   /** 0 goes first; then lower numbers before higher ones. */
@@ -40,27 +64,43 @@ export interface Producer {
   ready(): boolean
   /** Resolves when Redis answers, however long that takes. */
   untilReady(): Promise<void>
-  /** @throws {QueueFull} @throws {QueueAway} */
+  /** @throws {QueueFull} @throws {BudgetSpent} @throws {QueueAway} @throws {KeyReused} */
   add(job: NewJob): Promise<JobView>
   /** @returns undefined for a job that does not exist (any more) @throws {QueueAway} */
   find(id: string): Promise<JobView | undefined>
+  /**
+   * Cancels a job, whether it waits or runs. The same request may do so twice.
+   *
+   * @returns the job; undefined for one that does not exist @throws {JobOver} @throws {QueueAway}
+   */
+  cancel(id: string, requestId: string): Promise<JobView | undefined>
   /** @throws {QueueAway} */
   counts(): Promise<QueueCounts>
+  /** Asks BullMQ's queue itself, for what shows all of it. @throws {QueueAway} */
+  asking<T>(question: (queue: JobQueue) => Promise<T>): Promise<T>
   /** Where the stream of events ends now. @throws {QueueAway} */
   lastEventId(): Promise<string>
   close(): Promise<void>
 }
 
-type JobQueue = Queue<JobData, QueuedJob['returnvalue'], string>
+export type JobQueue = Queue<JobData, QueuedJob['returnvalue'], string>
 
 export function createProducer({
   redisUrl,
   limit,
+  costLimitMs = Number.POSITIVE_INFINITY,
+  budget = noBudget,
+  resultTtlS,
   log,
 }: {
   redisUrl: string
   /** Jobs that may wait. */
   limit: number
+  /** Estimated CPU time of the jobs that may wait, in milliseconds. */
+  costLimitMs?: number
+  budget?: ClientBudget
+  /** How long a job is kept that is over. */
+  resultTtlS: number
   log: Log
 }): Producer {
   const redis = requestConnection(redisUrl, log)
@@ -92,34 +132,84 @@ export function createProducer({
         active: found.active ?? 0,
       }
     })
-  const backlog = createBacklog(async () => (await counts()).waiting)
+  const backlog = createBacklog({
+    count: () => asking(() => countBacklog(redis)),
+    memory: () => asking(() => readMemory(redis)),
+  })
 
-  async function add({ id, task, data, priority }: NewJob): Promise<JobView> {
-    const waiting = await backlog.length()
-    if (waiting >= limit) throw new QueueFull(waiting)
-    const job = await asking((queue) =>
-      queue.add(task, data, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
-    )
-    backlog.grew()
-    return viewOf(job, 'waiting')
+  async function add(job: NewJob): Promise<JobView> {
+    if (job.key === undefined) return addNew(job)
+    const key = job.key
+    const id = await asking(() => jobIdFor(redis, key))
+    const before = await asking(() => readStoredJob(redis, id))
+    if (before !== undefined && !isForgotten(before)) return sameRequest(job, before)
+    // What is forgotten may still stand in the way.
+    if (before !== undefined) await asking((queue) => queue.remove(id))
+    await addNew({ ...job, id })
+    // Another server may have added one under this key at the same moment: Redis has kept the first.
+    const after = await known(id)
+    if (after === undefined) throw new QueueAway('the job is gone as soon as it was added')
+    return sameRequest(job, after)
   }
 
-  const find = (id: string) =>
-    asking(async (queue) => {
-      // Read twice where the job ends between the two questions.
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
-        if (job === undefined || job === null || state === 'unknown') return undefined
-        const over = state === 'completed' || state === 'failed'
-        if (over === (job.finishedOn !== undefined)) return withResult(viewOf(job, state))
-      }
-      throw new Error(`job ${id} changes too fast to be read`)
-    })
+  async function addNew({ id, task, data, priority }: NewJob): Promise<JobView> {
+    const { costMs = 0, client } = data
+    const full = refusal(await backlog.state(), { jobs: limit, costMs: costLimitMs })
+    if (full) throw full
+    if (client !== undefined) {
+      const waitMs = await asking(() => charge(redis, budget, { client, costMs }))
+      if (waitMs > 0) throw new BudgetSpent(budget, waitMs)
+    }
+    const { timestamp } = await asking((queue) =>
+      queue.add(task, { costMs, ...data }, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
+    )
+    backlog.grew(costMs)
+    return viewOf(newlyStored({ id, task, data, priority, enqueuedAt: timestamp }))
+  }
+
+  async function sameRequest(job: NewJob, stored: StoredJob): Promise<JobView> {
+    const { task, priority, data } = stored
+    const given = [job.task, job.priority, job.data.timeoutMs, asJson(job.data.params)]
+    if (!isDeepStrictEqual(given, [task, priority, data?.timeoutMs, data?.params]))
+      throw new KeyReused(stored.id)
+    const view = await withResult(viewOf(stored))
+    if (view === undefined) throw new QueueAway('the result was forgotten just now')
+    return view
+  }
+
+  /** The job, unless it has been over for so long that it is as good as forgotten. */
+  async function known(id: string): Promise<StoredJob | undefined> {
+    const stored = await asking(() => readStoredJob(redis, id))
+    return stored !== undefined && isForgotten(stored) ? undefined : stored
+  }
+
+  function isForgotten({ finishedAt, cancelledAt }: StoredJob): boolean {
+    const endedAt = finishedAt ?? cancelledAt
+    return endedAt !== undefined && endedAt + resultTtlS * 1000 < Date.now()
+  }
+
+  async function find(id: string): Promise<JobView | undefined> {
+    const stored = await known(id)
+    return stored && withResult(viewOf(stored))
+  }
+
+  async function cancel(id: string, requestId: string): Promise<JobView | undefined> {
+    const outcome = await asking(() => cancelJob(redis, id, requestId))
+    const stored = outcome === 'unknown' ? undefined : await known(id)
+    if (stored === undefined) return undefined
+    const view = viewOf(stored)
+    if (outcome === 'over') throw new JobOver(view.job.state)
+    const { client, costMs = 0 } = stored.data ?? {}
+    // What was never run costs nothing; for the rest, its worker settles.
+    if (client !== undefined && stored.attempts === 0)
+      settle(redis, budget, { client, costMs, cpuMs: 0 }).catch(() => {})
+    return view
+  }
 
   /** A large result is in a key of its own; a job whose result is forgotten is forgotten. */
   async function withResult(view: JobView): Promise<JobView | undefined> {
     if (!view.resultApart) return view
-    const json = await redis.get(resultKey(view.job.id))
+    const json = await asking(() => redis.get(resultKey(view.job.id)))
     return json === null ? undefined : { ...view, resultJson: json }
   }
 
@@ -129,7 +219,10 @@ export function createProducer({
       return last?.[0] ?? '0-0'
     })
 
+  const stopCleaning = cleanRegularly(async () => (await opening)?.getBackend(), resultTtlS)
+
   async function close(): Promise<void> {
+    stopCleaning()
     const queue = await opening?.catch(() => undefined)
     await queue?.close()
     redis.disconnect()
@@ -142,8 +235,30 @@ export function createProducer({
     if (!ready()) await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
   }
 
-  return { redis, ready, untilReady, add, find, counts, lastEventId, close }
+  return { redis, ready, untilReady, add, find, cancel, counts, asking, lastEventId, close }
 }
+
+/** A job as Redis has it when it was just added. */
+function newlyStored(
+  job: Pick<StoredJob, 'id' | 'task' | 'data' | 'priority' | 'enqueuedAt'>,
+): StoredJob {
+  return {
+    ...job,
+    takenAt: undefined,
+    finishedAt: undefined,
+    cancelledAt: undefined,
+    attempts: 0,
+    stalls: 0,
+    worker: undefined,
+    progress: undefined,
+    returned: undefined,
+    failedReason: undefined,
+    locked: false,
+  }
+}
+
+/** As it looks after a way through Redis. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 async function openQueue(redis: Redis): Promise<JobQueue> {
   const queue: JobQueue = new Queue(queueName, {

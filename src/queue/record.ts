@@ -1,135 +1,107 @@
 import type { Job as BullJob } from 'bullmq'
-import type { Job, JobError, JobState } from '../api/job.ts'
-import { roundMs } from '../api/timing.ts'
+import { type Static, type TObject, Type } from 'typebox'
+import { JobError } from '../api/job.ts'
+import { checker } from '../api/validate.ts'
 
 /**
- * What a job carries in Redis, and how that becomes the job that the API shows.
- *
- * A job's life: `waiting` in BullMQ's wait or prioritized list, `active` when a worker has taken it,
- * then for good `completed` or `failed`. A worker that stops or dies gives it back: `waiting` again.
+ * What we write into a job in Redis, and how it is read back: by schema, since it may come from another
+ * version of this program. Fields that are not known are left alone.
  */
+const open = { additionalProperties: true }
+
+const Ms = Type.Number({ minimum: 0 })
 
 /** What the producer writes. */
-export interface JobData {
-  params: Record<string, unknown>
-  requestId: string
-  /** A deadline in milliseconds from acceptance, where the request named one. */
-  timeoutMs?: number
-}
+export const JobData = Type.Object(
+  {
+    params: Type.Object({}, open),
+    requestId: Type.String(),
+    /** A deadline in milliseconds from acceptance, where the request named one. */
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Estimated CPU time of one run, in whole milliseconds. It stands first: see count-backlog.ts. */
+    costMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Whose budget was charged with it. */
+    client: Type.Optional(Type.String()),
+  },
+  open,
+)
+export type JobData = Omit<Static<typeof JobData>, 'params'> & { params: Record<string, unknown> }
 
-/** What the worker writes while it runs. */
-export interface JobProgress {
-  fraction: number
-  startedAt: number
-}
+/** What the worker writes while it runs. Times are milliseconds since 1970. */
+export const JobProgress = Type.Object(
+  {
+    fraction: Type.Number({ minimum: 0, maximum: 1 }),
+    startedAt: Ms,
+    /** When this was written. */
+    at: Ms,
+    /** The attempt that it is about, and how many workers had died under the job by then. */
+    attempt: Type.Integer({ minimum: 0 }),
+    stalls: Type.Integer({ minimum: 0 }),
+  },
+  open,
+)
+export type JobProgress = Static<typeof JobProgress>
 
 /**
  * What the worker writes when it is done. The result is JSON text, or in a key of its own where it is
  * large: BullMQ keeps what a job returns twice, in the job and in the stream of events.
  */
-export interface JobReturn {
-  json?: string
-  apart?: true
-  startedAt: number
-  runMs: number
-}
+export const JobReturn = Type.Object(
+  {
+    json: Type.Optional(Type.String()),
+    apart: Type.Optional(Type.Literal(true)),
+    startedAt: Ms,
+    runMs: Ms,
+  },
+  open,
+)
+export type JobReturn = Static<typeof JobReturn>
 
 export type QueuedJob = BullJob<JobData, JobReturn | undefined, string>
 
 /** Results above this many characters of JSON are kept apart. */
 export const largeResult = 64 * 1024
 
-/** Where a large result is. */
-export const resultKey = (id: string) => `unblock:result:${id}`
+export const readData = reader<JobData>(JobData)
+export const readProgress = reader<JobProgress>(JobProgress)
+export const readReturn = reader<JobReturn>(JobReturn)
 
-/** A job as the API shows it, its result still as JSON text. */
-export interface JobView {
-  job: Omit<Job, 'result'>
-  resultJson: string | undefined
-  /** The result is there, under `resultKey`. */
-  resultApart: boolean
-}
-
-/** Whether the job will not change any more. */
-export function isOver(state: JobState): boolean {
-  return state === 'completed' || state === 'failed' || state === 'cancelled'
-}
-
-/** @param bullState what BullMQ calls the state of `queued` */
-export function viewOf(queued: QueuedJob, bullState: string): JobView {
-  const state = stateOf(bullState)
-  const done = state === 'completed' ? queued.returnvalue : undefined
-  const progress = asProgress(queued.progress)
-  const running = state === 'waiting' ? undefined : queued
-  const startedAt = done?.startedAt ?? (running && (progress?.startedAt ?? running.processedOn))
-  const finishedAt = isOver(state) ? queued.finishedOn : undefined
-  return {
-    job: {
-      id: queued.id ?? '',
-      task: queued.name,
-      state,
-      progress: state === 'completed' ? 1 : running ? (progress?.fraction ?? 0) : 0,
-      attempts: queued.attemptsStarted,
-      worker: running?.processedBy ?? null,
-      enqueuedAt: isoTime(queued.timestamp),
-      startedAt: isoTime(startedAt),
-      finishedAt: isoTime(finishedAt),
-      timing: {
-        waitMs: startedAt === undefined ? null : Math.max(0, roundMs(startedAt - queued.timestamp)),
-        runMs: runMs(done, startedAt, finishedAt),
-      },
-      ...(state === 'failed' ? { error: readFailure(queued.failedReason ?? '') } : {}),
-    },
-    resultJson: done?.json,
-    resultApart: done?.apart ?? false,
+/** A function that reads JSON text, or what was parsed of it; undefined for what the schema does not allow. */
+function reader<T>(schema: TObject): (value: unknown) => T | undefined {
+  const check = checker(schema, 'body')
+  return (value) => {
+    const checked = check(typeof value === 'string' ? parse(value) : value)
+    return checked.ok ? (checked.value as T) : undefined
   }
 }
 
-function stateOf(bullState: string): JobState {
-  if (bullState === 'completed' || bullState === 'failed' || bullState === 'active')
-    return bullState
-  return 'waiting'
+/** Undefined for what is no JSON. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
-function asProgress(progress: unknown): JobProgress | undefined {
-  return typeof progress === 'object' && progress !== null && 'fraction' in progress
-    ? (progress as JobProgress)
-    : undefined
-}
+/** Why a job ended otherwise than well. A cancelled one has not failed, but ends in BullMQ as if. */
+export type Failure = Omit<JobError, 'reason'> & { reason: JobError['reason'] | 'cancelled' }
 
-function runMs(
-  done: JobReturn | undefined,
-  startedAt?: number,
-  finishedAt?: number,
-): number | null {
-  if (done) return roundMs(done.runMs)
-  if (startedAt === undefined || finishedAt === undefined) return null
-  return Math.max(0, roundMs(finishedAt - startedAt))
-}
+const reasons: ReadonlySet<string> = new Set([...JobError.properties.reason.enum, 'cancelled'])
 
-const reasons: JobError['reason'][] = [
-  'threw',
-  'deadline',
-  'deadline before start',
-  'thread died',
-  'worker died',
-  'unknown task',
-]
+// BullMQ's own words.
+const stalledTooOften = 'job stalled more than allowable limit'
 
 /** BullMQ keeps one line for a failure: the reason, a colon, the detail. */
-export function writeFailure({ reason, detail }: JobError): string {
+export function writeFailure({ reason, detail }: Failure): string {
   return `${reason}: ${detail}`
 }
 
-function readFailure(line: string): JobError {
-  const reason = reasons.find((each) => line.startsWith(`${each}: `))
-  if (reason) return { reason, detail: line.slice(reason.length + 2) }
-  // BullMQ's own words, for a job whose worker died under it again and again.
+export function readFailure(line: string): Failure {
+  const reason = line.slice(0, Math.max(0, line.indexOf(': ')))
+  if (reasons.has(reason))
+    return { reason: reason as Failure['reason'], detail: line.slice(reason.length + 2) }
+  if (line === stalledTooOften)
+    return { reason: 'worker died', detail: 'a worker died under it again and again' }
   return { reason: 'worker died', detail: line }
-}
-
-function isoTime(ms: number): string
-function isoTime(ms: number | undefined): string | null
-function isoTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString()
 }

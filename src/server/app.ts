@@ -8,6 +8,7 @@ import { answerClientError, registerErrors, sendProblem } from './errors.ts'
 import { fleet } from './fleet.ts'
 import { livez, readyz } from './health.ts'
 import { job } from './job.ts'
+import { jobEvents } from './job-events.ts'
 import { parseJson } from './json.ts'
 import { metrics } from './metrics.ts'
 import { nonBlocking } from './non-blocking.ts'
@@ -27,20 +28,30 @@ export async function buildApp(service: Service): Promise<FastifyInstance> {
   addPath(app, '/api/blocking', blocking(service))
   addPath(app, '/api/non-blocking', nonBlocking(service))
   addPath(app, '/api/jobs/:id', job(service))
+  addPath(app, '/api/jobs/:id/events', jobEvents(service))
   addPath(app, '/api/tasks', tasks(service))
   addPath(app, '/api/fleet', fleet(service))
   addPath(app, '/livez', livez(service))
   addPath(app, '/readyz', readyz(service))
   addPath(app, '/metrics', metrics(service))
   addPath(app, '/openapi.json', openapi(app))
+  if (service.config.adminToken !== '') await registerBoard(app, service)
   return app
+}
+
+/** The dashboard's code is loaded only where there is one, or every start would take longer. */
+async function registerBoard(app: FastifyInstance, service: Service): Promise<void> {
+  const { admin } = await import('./admin.ts')
+  await app.register(admin(service), { prefix: '/admin/queues' })
 }
 
 const bodyLimit = 16 * 1024
 // The proxy takes four header buffers of 8 KiB, and adds headers of its own.
 const maxHeaderSize = 40 * 1024
-// A client that says nothing: cut off a little after the proxy would.
+// A client that says nothing, or too little: cut off a little after the proxy would. Node looks for such
+// ones every 30 s unless told otherwise.
 const requestTimeout = 15_000
+const connectionsCheckingInterval = 2000
 // Silence while a task runs is normal: longer than the proxy waits for an answer.
 const connectionTimeout = 160_000
 // Longer than the proxy keeps an idle connection, so that it is the proxy who closes it.
@@ -56,7 +67,7 @@ function createApp({ instance }: Service): FastifyInstance {
     requestTimeout,
     connectionTimeout,
     keepAliveTimeout,
-    http: { maxHeaderSize },
+    http: { maxHeaderSize, headersTimeout: requestTimeout, connectionsCheckingInterval },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // draining answers 502 instead, which the proxy takes elsewhere
     clientErrorHandler: answerClientError(instance),
@@ -65,6 +76,8 @@ function createApp({ instance }: Service): FastifyInstance {
       sendProblem(reply, invalid([{ field: 'url', detail: 'is not a valid path' }]))
     },
   })
+  // Node would answer 417 by itself, without our headers; what the header expects may be ignored.
+  app.server.on('checkExpectation', (...exchange) => void app.server.emit('request', ...exchange))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<string>(
     'application/json',

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { invalid, Problem, unavailable } from '../api/problem.ts'
-import { QueueAway, QueueFull } from '../queue/producer.ts'
+import { BudgetSpent } from '../queue/client-budget.ts'
+import { JobOver, KeyReused, QueueAway, QueueFull } from '../queue/producer.ts'
+import { textHeaders } from './security-headers.ts'
 import type { Service } from './service.ts'
 
 /** Every error of every request becomes a problem+json here, and shows nothing of the inside. */
@@ -19,6 +21,7 @@ export function registerErrors(app: FastifyInstance, { log }: Service): void {
 export function sendProblem(reply: FastifyReply, { status, headers, body }: Problem): FastifyReply {
   return reply
     .code(status)
+    .headers(textHeaders)
     .headers(headers)
     .type('application/problem+json')
     .send(JSON.stringify(body))
@@ -52,7 +55,18 @@ function asProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (error instanceof QueueAway)
     return unavailable('The queue is away; nothing was queued for certain, try again.', 1)
-  if (error instanceof QueueFull) return unavailable(`The queue is full: ${error.message}.`, 5)
+  if (error instanceof KeyReused)
+    return new Problem(409, 'This Idempotency-Key was used for another request.', {
+      errors: [{ field: 'Idempotency-Key', detail: 'must be a new one for a new request' }],
+    })
+  if (error instanceof JobOver)
+    return new Problem(409, `The job cannot be cancelled: it is ${error.state} already.`)
+  if (error instanceof QueueFull)
+    return unavailable(`The queue is full: ${error.message}.`, error.retryAfterS)
+  if (error instanceof BudgetSpent)
+    return new Problem(429, `This client has used too much: ${error.message}.`, {
+      headers: { 'retry-after': String(error.retryAfterS) },
+    })
   const { code, statusCode } = error as FastifyError
   const known = byCode[code]
   if (known) return known()

@@ -26,16 +26,32 @@ function refuseProto(key: string, value: unknown): unknown {
 const wrong = (field: string, detail: string) => invalid([{ field, detail }])
 
 /**
- * Sends an object with one field more, whose value is JSON text already. A large result is made into
+ * An object as JSON with one field more, whose value is JSON text already. A large result is made into
  * text where it was computed, and is not parsed and written again on this event loop.
  */
+export function withJson(object: object, field: string, json: string | undefined): string {
+  const text = JSON.stringify(object)
+  return json === undefined ? text : `${text.slice(0, -1)},${JSON.stringify(field)}:${json}}`
+}
+
+/** Sends an object as `withJson` writes it. */
 export function sendWithJson(
   reply: FastifyReply,
   object: object,
   field: string,
   json: string | undefined,
 ): FastifyReply {
-  const text = JSON.stringify(object)
-  const whole = json === undefined ? text : `${text.slice(0, -1)},${JSON.stringify(field)}:${json}}`
+  const whole = withJson(object, field, json)
+  if (whole.length > large) giveUpOnSlowReader(reply)
   return reply.type('application/json; charset=utf-8').send(whole)
+}
+
+/** More than the proxy holds of an answer (64 KiB): the rest stays here until the client takes it. */
+const large = 64 * 1024
+const longestSendMs = 60_000
+
+/** A client that takes a large answer slowly, but never stops, would keep it in memory for ever. */
+function giveUpOnSlowReader({ raw }: FastifyReply): void {
+  const timer = setTimeout(() => raw.destroy(), longestSendMs)
+  raw.once('close', () => clearTimeout(timer))
 }

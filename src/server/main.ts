@@ -25,7 +25,14 @@ export async function runServer(config: Config): Promise<void> {
     onError: (error) => log.trouble('thread', error),
   })
   const { redisUrl, queueLimit } = config
-  const producer = createProducer({ redisUrl, limit: queueLimit, log })
+  const producer = createProducer({
+    redisUrl,
+    limit: queueLimit,
+    costLimitMs: config.queueCostLimitMs,
+    budget: { cpuMsPerS: config.clientCpuMsPerS, burstMs: config.clientCpuBurstMs },
+    resultTtlS: config.resultTtlS,
+    log,
+  })
   const watch = createWatch(producer, redisUrl, log)
   const eventLoop = createEventLoopExecutor(() => {
     vitals.mark()
@@ -64,7 +71,8 @@ export async function runServer(config: Config): Promise<void> {
     { log, deadlineMs: config.maxTimeoutMs + 10_000 },
   )
   const { socketPath, host, port } = config
-  log.listening(await app.listen(socketPath ? { path: socketPath } : { host, port }))
+  const address = socketPath ? { path: socketPath } : { host, port }
+  log.listening(await app.listen({ ...address, backlog }))
   await Promise.race([producer.untilReady(), lifecycle.told])
   lifecycle.ready()
   // Not before: on a small machine they would keep the first answer waiting.
@@ -72,7 +80,11 @@ export async function runServer(config: Config): Promise<void> {
   threads.start()
 }
 
-// Longer than the local nginx's `fail_timeout`: by then it has heard 502 and looks elsewhere.
+// Connections that may wait while the event loop is busy: Node's 511 are fewer than the clients that may
+// come at once, and nginx takes a full line for a server that is gone.
+const backlog = 4096
+
+// Longer than a second, after which nginx tries again what has failed: it hears 502 once more.
 const turnAwayMs = 1500
 
 /** New requests are answered 502 meanwhile. Not needed where nobody is connected. */

@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NonBlockingAnswer } from '../api/answers.ts'
+import { readIdempotencyKey } from '../api/idempotency-key.ts'
 import { readWait } from '../api/prefer.ts'
 import { Problem } from '../api/problem.ts'
 import { nonBlockingFields } from '../api/task-request.ts'
 import type { Source } from '../api/validate.ts'
-import { isOver, type JobView } from '../queue/record.ts'
+import { jobIdOf } from '../queue/job-id.ts'
+import { isOver, type JobView } from '../queue/view.ts'
+import { timeLimit } from '../tasks/time-limit.ts'
+import { budgetStatuses, createAdmission } from './admission.ts'
 import { answer, bodyOf, problems, queryOf } from './described.ts'
 import { sendWithJson } from './json.ts'
 import { createTaskReader } from './read-task.ts'
@@ -23,16 +27,24 @@ interface NonBlockingRequest {
 export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint } {
   const { config, instance, catalogue, producer, watch } = service
   const read = createTaskReader(catalogue)
+  const admission = createAdmission(service)
 
-  async function queue(asked: NonBlockingRequest, source: Source, requestId: string) {
+  async function queue(asked: NonBlockingRequest, source: Source, request: FastifyRequest) {
+    const requestId = request.id
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
     const { task, params } = read(asked.task, asked.params ?? {}, source)
     const { timeoutMs, priority = 0 } = asked
+    const longestMs = Math.min(timeoutMs ?? config.maxTimeoutMs, timeLimit(task, config))
     return producer.add({
-      // The proxy may try a request on a second server: it is the same job there. A letter first,
-      // because BullMQ takes no id that is all digits.
-      id: `j${requestId}`,
+      id: jobIdOf(requestId),
+      ...(key === undefined ? {} : { key }),
       task: task.name,
-      data: { params, requestId, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+      data: {
+        ...admission.estimate(request, task, params, longestMs),
+        params,
+        requestId,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      },
       priority,
     })
   }
@@ -42,7 +54,7 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
       const waitS = readWait(request.headers.prefer)
       const asked =
         source === 'query' ? fromQuery(request.query) : (request.body as NonBlockingRequest)
-      const queued = await queue(asked, source, request.id)
+      const queued = await queue(asked, source, request)
       reply.header('location', `/api/jobs/${queued.job.id}`)
       if (waitS === undefined) return send(reply, queued)
       reply.header('preference-applied', `wait=${waitS}`)
@@ -66,6 +78,8 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
 
   function send(reply: FastifyReply, { job, resultJson }: JobView) {
     if (job.state === 'failed') throw failed(job)
+    if (job.state === 'cancelled')
+      throw new Problem(409, `${job.task} was cancelled.`, { job: job.id })
     const complete = isOver(job.state)
     const { waitMs, runMs } = job.timing
     const body: Omit<NonBlockingAnswer, 'result'> = {
@@ -81,11 +95,19 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
   }
 
   const fields = nonBlockingFields(config.maxTimeoutMs)
+  const overBudget = budgetStatuses(config)
   const headers = Type.Object(
     {
       prefer: Type.Optional(
         Type.String({
           description: '`wait=S`: answer with the result if it is there within S seconds',
+        }),
+      ),
+      'idempotency-key': Type.Optional(
+        Type.String({
+          description:
+            'the same key and the same request are the same job, from any server, for as long as the ' +
+            'job is kept; 1 to 255 visible ASCII characters',
         }),
       ),
     },
@@ -103,7 +125,7 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
         ...shared,
         operationId: 'runNonBlocking',
         querystring: queryOf(fields, catalogue),
-        response: { ...accepted, ...problems(400, 404, 500, 503, 504) },
+        response: { ...accepted, ...problems(400, 404, 409, ...overBudget, 500, 503, 504) },
       },
       handler: respond('query'),
     },
@@ -112,7 +134,10 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
         ...shared,
         operationId: 'postNonBlocking',
         body: bodyOf(fields, catalogue),
-        response: { ...accepted, ...problems(400, 404, 413, 415, 500, 503, 504) },
+        response: {
+          ...accepted,
+          ...problems(400, 404, 409, 413, 415, ...overBudget, 500, 503, 504),
+        },
       },
       handler: respond('body'),
     },

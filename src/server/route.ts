@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { invalid, Problem } from '../api/problem.ts'
+import { refuseCrossSite } from './cross-site.ts'
+import { problems } from './described.ts'
 
 /** One method of one path. */
 export interface Endpoint {
   schema: FastifySchema
   /** A GET that starts work: it has no HEAD, which must not start any. */
   startsWork?: boolean
+  /** A GET whose answer has no end of its own: it has no HEAD either. */
+  streams?: boolean
   handler: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
@@ -15,20 +19,23 @@ const answerable = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
  * Adds a path with its endpoints, and everything that HTTP asks of a path besides: HEAD where there is
- * a GET, OPTIONS, and 405 with `Allow` for any other method (RFC 9110, sections 9 and 15.5.6).
+ * a GET, OPTIONS, and 405 with `Allow` for any other method (RFC 9110, sections 9 and 15.5.6). What
+ * starts or ends work is refused where another site asks for it, and documented so.
  */
 export function addPath(
   app: FastifyInstance,
   url: string,
   endpoints: Partial<Record<Method, Endpoint>>,
 ): void {
-  const withHead = endpoints.GET !== undefined && !endpoints.GET.startsWork
+  const { GET } = endpoints
+  const withHead = GET !== undefined && !GET.startsWork && !GET.streams
   const methods = [...Object.keys(endpoints), ...(withHead ? ['HEAD'] : [])]
   const allow = [...methods, 'OPTIONS'].join(', ')
-  for (const [method, { schema, handler }] of Object.entries(endpoints)) {
+  for (const [method, { schema, handler, startsWork }] of Object.entries(endpoints)) {
     const exposeHeadRoute = method === 'GET' && withHead
     const forBody = method === 'POST' ? { preValidation: takeBody } : {}
-    app.route({ method, url, schema, handler, exposeHeadRoute, ...forBody })
+    const forWork = startsWork || method !== 'GET' ? fromHereOnly(schema) : { schema }
+    app.route({ method, url, handler, exposeHeadRoute, ...forBody, ...forWork })
   }
   app.route({
     method: 'OPTIONS',
@@ -48,6 +55,11 @@ export function addPath(
     },
     handler: () => undefined,
   })
+}
+
+function fromHereOnly(schema: FastifySchema) {
+  const response = { ...(schema.response as object), ...problems(403) }
+  return { schema: { ...schema, response }, onRequest: refuseCrossSite }
 }
 
 /** A POST takes a JSON body and no query; without a body it asks for the defaults. */

@@ -36,6 +36,7 @@ export async function runWorker(config: Config): Promise<void> {
     findTask: catalogue.get,
     timeoutOf: (task) => timeLimit(task, config),
     resultTtlS,
+    budget: { cpuMsPerS: config.clientCpuMsPerS, burstMs: config.clientCpuBurstMs },
     log,
     onTaken: vitals.hit,
     onEnded(task, ended) {
@@ -46,6 +47,7 @@ export async function runWorker(config: Config): Promise<void> {
       metrics.taskSeconds.observe(labels, ended.runMs / 1000)
       metrics.cpuSeconds.inc(labels, ended.cpuMs / 1000)
     },
+    onWasted: (reason, cpuMs) => metrics.wasted('queue', reason, cpuMs),
   })
   const health = createHealthServer({ instance, metrics, reachable: consumer.reachable })
 

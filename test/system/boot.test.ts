@@ -1,43 +1,19 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { atEnd } from '../fixtures/at-end.ts'
 import { startRedis } from '../fixtures/redis.ts'
 import { until } from '../fixtures/until.ts'
+import { startInstance } from './instance.ts'
 
 /** Instances on their own, as containers run them. */
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
-async function start(t: TestContext, role: 'server' | 'worker', redisUrl: string) {
-  const child = spawn(process.execPath, [cli, role], {
-    env: { ...process.env, REDIS_URL: redisUrl, PORT: '0', INSTANCE: `${role}-1`, THREADS: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  atEnd(t, async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  let log = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text
-    })
-  const url = await until('it listens', () => /listening on (http:\S+)/.exec(log)?.[1], 20_000)
-  const status = async (path: string) => (await fetch(url + path)).status
-  const stop = async () => {
-    child.kill('SIGTERM')
-    return (await ended)[0]
-  }
-  return { status, stop, log: () => log }
-}
-
 test('a server that starts before Redis serves what it can, and the rest when Redis comes', async (t) => {
   const redis = await startRedis(t, { running: false })
-  const server = await start(t, 'server', redis.url)
+  const server = await startInstance(t, 'server', redis.url)
   assert.equal(await server.status('/api/blocking?task=primes&limit=1000'), 200)
   assert.equal(await server.status('/'), 200)
   assert.equal(await server.status('/readyz'), 503)
@@ -51,7 +27,7 @@ test('a server that starts before Redis serves what it can, and the rest when Re
 
 test('a worker that starts before Redis works when Redis comes, and stops without it', async (t) => {
   const redis = await startRedis(t, { running: false })
-  const early = await start(t, 'worker', redis.url)
+  const early = await startInstance(t, 'worker', redis.url)
   assert.equal(await early.status('/livez'), 200)
   assert.equal(await early.status('/readyz'), 503)
   await redis.restart()

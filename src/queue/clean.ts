@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The part of BullMQ's queue and worker that is needed here. */
+interface Cleanable {
+  cleanJobsByState(state: string, before: number, limit: number): Promise<string[]>
+}
+
+const everyMs = 60_000
+const atATime = 1000
+const pauseMs = 50
+
+/**
+ * Forgets jobs that have been over for `resultTtlS`, once a minute. BullMQ does so itself when another
+ * job ends; where nothing ends, they would stay for ever.
+ *
+ * @returns ends it
+ */
+export function cleanRegularly(
+  open: () => Promise<Cleanable | undefined>,
+  resultTtlS: number,
+): () => void {
+  const clean = async () => {
+    const backend = await open()
+    if (backend === undefined) return
+    const before = Date.now() - resultTtlS * 1000
+    for (const state of ['completed', 'failed'])
+      while ((await backend.cleanJobsByState(state, before, atATime)).length === atATime)
+        await sleep(pauseMs)
+  }
+  // Redis may be away: it will be there another minute.
+  const timer = setInterval(() => void clean().catch(() => {}), everyMs).unref()
+  return () => clearInterval(timer)
+}
