@@ -1,16 +1,19 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findProgram, systemPrograms } from '../bin/programs.mjs'
+import { measureRefusals } from './refusals.ts'
 import { type System, startBare, startUnblock } from './systems.ts'
 import { wrk } from './wrk.ts'
 
 /**
  * `npm run bench`: Unblock beside bare Fastify with BullMQ, on one machine, in turn, round after round;
- * the figure is the ratio of the medians. `--quick` is short; `--json` prints the figures only;
- * `--check` exits with 1 where a ratio is below its target.
+ * the figure is the ratio of the medians. `npm run bench -- refusals`: how fast it refuses when it is
+ * full. `--quick` is short; `--json` prints the figures only; `--check` exits with 1 where a figure
+ * misses its target.
  */
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -35,18 +38,44 @@ interface Row {
 }
 
 const wrkCommand = findProgram(systemPrograms.wrk.names) ?? 'wrk'
-const unblock = await startUnblock()
-const systems: System[] = [unblock]
-try {
-  const taskList = await (await fetch(`${unblock.url}/api/tasks`)).text()
-  systems.push(await startBare(taskList))
-  const rows = await measureAll()
-  if (values.json)
-    console.log(JSON.stringify({ machine: machine(), rounds, seconds, rows }, null, 2))
-  else print(rows)
-  if (values.check && rows.some(({ ratio, target }) => ratio < target)) process.exitCode = 1
-} finally {
-  for (const system of systems) await system.stop()
+const systems: System[] = []
+if (positionals.length === 0) await compare()
+else if (positionals.join() === 'refusals') await refusals()
+else {
+  console.error(`no such benchmark: ${positionals.join(' ')}; there is: refusals`)
+  process.exitCode = 2
+}
+
+async function refusals(): Promise<void> {
+  const seconds = values.quick ? 3 : 30
+  const rows = await measureRefusals(seconds)
+  if (values.json) console.log(JSON.stringify({ machine: machine(), seconds, rows }, null, 2))
+  else {
+    console.log(`\n${machine()}; ${seconds} s, everything saturated; milliseconds\n`)
+    console.table(
+      rows.map(({ name, answers, others, p50Ms, p99Ms, maxMs }) => {
+        const [p50, p99, max] = [p50Ms, p99Ms, maxMs].map((ms) => Number(ms.toFixed(1)))
+        return { name, answers, others, p50, p99, max }
+      }),
+    )
+  }
+  if (values.check && rows.some(({ p99Ms }) => !(p99Ms < 100))) process.exitCode = 1
+}
+
+async function compare(): Promise<void> {
+  const unblock = await startUnblock()
+  systems.push(unblock)
+  try {
+    const taskList = await (await fetch(`${unblock.url}/api/tasks`)).text()
+    systems.push(await startBare(taskList))
+    const rows = await measureAll()
+    if (values.json)
+      console.log(JSON.stringify({ machine: machine(), rounds, seconds, rows }, null, 2))
+    else print(rows)
+    if (values.check && rows.some(({ ratio, target }) => ratio < target)) process.exitCode = 1
+  } finally {
+    for (const system of systems) await system.stop()
+  }
 }
 
 async function measureAll(): Promise<Row[]> {

@@ -20,14 +20,22 @@ export interface System {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The real thing: the launcher, with two servers, and no worker so that jobs only pile up. */
-export async function startUnblock(): Promise<System> {
+/** The real thing: the launcher, with two servers; by default with no worker, so that jobs only pile up. */
+export async function startUnblock({
+  servers = 2,
+  workers = 0,
+  // The bound is on as ever; it is only above what a bench leaves waiting.
+  env = { QUEUE_LIMIT: '100000000', QUEUE_COST_LIMIT_MS: '1000000000000' } as Record<
+    string,
+    string
+  >,
+} = {}): Promise<System> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-'))
-  const args = ['up', '--port', '0', '--scale', 'server=2', '--scale', 'worker=0']
+  const scale = ['--scale', `server=${servers}`, '--scale', `worker=${workers}`]
+  const args = ['up', '--port', '0', ...scale]
   const child = spawn(process.execPath, [file('../src/cli.ts'), ...args], {
     cwd: dir,
-    // The bound is on as ever; it is only above what a bench leaves waiting.
-    env: { ...process.env, QUEUE_LIMIT: '100000000', TMPDIR: dir },
+    env: { ...process.env, ...env, TMPDIR: dir },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const stop = async () => {

@@ -140,6 +140,24 @@ export const settings = {
     10_000,
     'jobs that may wait in the queue; more are refused',
   ),
+  queueCostLimitMs: integer(
+    'QUEUE_COST_LIMIT_MS',
+    [1, 1_000_000_000_000],
+    3_600_000,
+    'CPU time that the jobs in the queue may take, by the estimates of their tasks; more are refused',
+  ),
+  clientCpuMsPerS: integer(
+    'CLIENT_CPU_MS_PER_S',
+    [0, 1_000_000],
+    0,
+    'CPU time that one client may use in a second, on all servers and workers together; 0: no limit',
+  ),
+  clientCpuBurstMs: integer(
+    'CLIENT_CPU_BURST_MS',
+    [1, 1_000_000_000],
+    10_000,
+    'CPU time that a client may use at once that has used none for a while',
+  ),
   resultTtlS: integer('RESULT_TTL_S', [1, 2_592_000], 3600, 'seconds that a finished job is kept'),
   taskTimeoutMs: integer(
     'TASK_TIMEOUT_MS',
@@ -159,6 +177,17 @@ export const settings = {
     'allow',
     'whether a request may ask for executor=event-loop',
   ),
+  adminToken: {
+    env: 'ADMIN_TOKEN',
+    help: 'password of the dashboard at /admin/queues; without one there is none',
+    secret: true as const,
+    shown: 'none',
+    fallback: () => '',
+    parse(text: string) {
+      if (/^[\x21-\x7e]{16,1000}$/.test(text)) return text
+      throw new Error('at least 16 letters, digits and signs, without spaces')
+    },
+  },
   graceMs: integer(
     'GRACE_MS',
     [0, 3_600_000],

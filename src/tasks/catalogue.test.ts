@@ -152,6 +152,17 @@ const mistakes: [what: string, source: string, message: RegExp][] = [
   ['no summary', plain('summary: undefined'), /summary: must be one line/],
   ['a long summary', plain(`summary: 'a\\nb'`), /summary: must be one line/],
   ['no run', plain('run: 1'), /run: must be a function/],
+  ['a cost that is no function', plain('cost: 3'), /cost: must be a function \(params\)/],
+  [
+    'a cost that is no number',
+    plain(`cost: () => '3'`),
+    /cost\(params\) must return .* returned 3$/,
+  ],
+  [
+    'a cost that throws',
+    plain('cost: () => nowhere'),
+    /cost\(params\) must return .* threw: nowhere/,
+  ],
   ['a fractional limit', plain('timeoutMs: 0.5'), /timeoutMs: must be a whole number/],
   ['a limit of 0', plain('timeoutMs: 0'), /timeoutMs: must be a whole number/],
   ['no schema', plain('params: undefined'), /params: must be the schema of an object/],

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import { costMistake } from './cost.ts'
 import type { Task } from './define.ts'
 import mandelbrot from './mandelbrot.ts'
 import password from './password.ts'
@@ -18,7 +19,7 @@ export interface Catalogue {
 
 interface LoadOptions {
   /**
-   * Also checks the schemas of the user's tasks. It takes Ajv, tens of milliseconds to load, so the
+   * Also checks the schemas of the user's tasks, and their costs. It takes Ajv, tens of milliseconds to load, so the
    * main process does it, once, and its threads do not.
    */
   check?: boolean
@@ -44,7 +45,7 @@ export async function loadCatalogue(
       const holder = files.get(task.name) ?? 'a built-in task'
       throw new TaskFileError(file, `name: '${task.name}' is taken by ${holder}`)
     }
-    if (check) await checkParams(file, task)
+    if (check) await checkTask(file, task)
     files.set(task.name, file)
     tasks.set(task.name, closed(task))
   }
@@ -56,9 +57,9 @@ export async function loadCatalogue(
   })
 }
 
-async function checkParams(file: string, task: Task): Promise<void> {
+async function checkTask(file: string, task: Task): Promise<void> {
   const { paramsMistake } = await import('./params-check.ts')
-  const mistake = paramsMistake(task.params)
+  const mistake = paramsMistake(task.params) ?? costMistake(task)
   if (mistake !== undefined) throw new TaskFileError(file, mistake)
 }
 
@@ -79,6 +80,7 @@ function closed(task: Task): Task {
       required,
       additionalProperties: false,
     }) as unknown as TObject,
+    ...(task.cost === undefined ? {} : { cost: task.cost.bind(task) }),
     run: task.run.bind(task),
   })
 }

@@ -34,6 +34,12 @@ export interface TaskDefinition<Params extends ParamsSchema, Result> {
   params: Params
   /** How long one run may take, in milliseconds; the service's own limit when left out. */
   timeoutMs?: number
+  /**
+   * Estimates the CPU time of one run, in milliseconds: finite and not below 0; pure, and cheap, for it
+   * is asked on the server's event loop before the task is let in. The queue and clients' budgets are
+   * bounded by it. A task that leaves it out counts as free.
+   */
+  cost?(params: Static<Params>): number
   /** The work: a pure function of its parameters. What it returns is sent to the client as JSON. */
   run(params: Static<Params>, context: TaskContext): Result | Promise<Result>
 }
@@ -44,6 +50,7 @@ export interface Task {
   readonly summary: string
   readonly params: TObject
   readonly timeoutMs?: number
+  cost?(params: unknown): number
   run(params: unknown, context: TaskContext): unknown
 }
 

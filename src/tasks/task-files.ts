@@ -77,7 +77,7 @@ function firstLine(error: unknown): string {
 function shapeMistake(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
     return 'must export a task: export default defineTask({ … })'
-  const { name, summary, params, run, timeoutMs } = value as Record<keyof Task, unknown>
+  const { name, summary, params, run, cost, timeoutMs } = value as Record<keyof Task, unknown>
   if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(name))
     return `name: must be lower case letters, digits and dashes, such as 'word-count'`
   if (typeof summary !== 'string' || !/^.{1,200}$/.test(summary))
@@ -85,6 +85,8 @@ function shapeMistake(value: unknown): string | undefined {
   if (typeof params !== 'object' || params === null)
     return 'params: must be the schema of an object, such as Type.Object({ … })'
   if (typeof run !== 'function') return 'run: must be a function (params, { progress, signal })'
+  if (cost !== undefined && typeof cost !== 'function')
+    return 'cost: must be a function (params) that estimates CPU milliseconds, or left out'
   if (timeoutMs !== undefined && !(Number.isSafeInteger(timeoutMs) && (timeoutMs as number) > 0))
     return 'timeoutMs: must be a whole number of milliseconds above 0, or left out'
   return undefined
