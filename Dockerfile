@@ -7,11 +7,13 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Two optional build secrets, for a company's own registry or proxy; neither ends up in a layer:
 #   npmrc  the registry's address and token        ca  certificates to trust, in PEM
-# No install scripts: every dependency ships its binaries or does without.
+# No install scripts: every dependency ships its binaries or does without. The compiler would come with
+# them (valibot, below Bull Board, names it as an optional peer): nothing here compiles.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
-    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \
+    rm -rf node_modules/typescript node_modules/@typescript
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NODE_COMPILE_CACHE=/app/.compile-cache

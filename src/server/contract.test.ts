@@ -163,6 +163,7 @@ describe('a server with a worker', async () => {
       '/api/blocking',
       '/api/fleet',
       '/api/jobs/{id}',
+      '/api/jobs/{id}/events',
       '/api/non-blocking',
       '/api/tasks',
       '/livez',
@@ -185,7 +186,8 @@ describe('a server with a worker', async () => {
   for (const [url, allow] of [
     ['/api/blocking', 'GET, POST, OPTIONS'],
     ['/api/non-blocking', 'GET, POST, OPTIONS'],
-    ['/api/jobs/j1', 'GET, HEAD, OPTIONS'],
+    ['/api/jobs/j1', 'GET, DELETE, HEAD, OPTIONS'],
+    ['/api/jobs/j1/events', 'GET, OPTIONS'],
     ['/api/tasks', 'GET, HEAD, OPTIONS'],
     ['/', 'GET, HEAD, OPTIONS'],
   ] as const)

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { sharedSchemas } from './described.ts'
 import type { Endpoint } from './route.ts'
+import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
 /**
  * The API's documentation, made from the schemas that validate it. Registered before the routes that it
@@ -23,8 +24,30 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `schema-${i}`),
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: policy,
+    uiHooks: {
+      onRequest(_request, reply, next) {
+        reply.headers(headers)
+        next()
+      },
+    },
+  })
 }
+
+/** The one style element that Swagger UI makes, of 5.x; a test looks for it. */
+const styleOfIts = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"
+
+const policy = contentSecurityPolicy({
+  'script-src': "'self'",
+  'style-src': `'self' ${styleOfIts}`,
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+})
+const headers = pageHeaders(policy)
 
 /** `/openapi.json` */
 export function openapi(app: FastifyInstance): { GET: Endpoint } {

@@ -92,6 +92,8 @@ for (const [path, type] of [
     )
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['referrer-policy'], 'no-referrer')
+    assert.equal(headers['x-frame-options'], 'DENY')
+    assert.equal(headers['cross-origin-opener-policy'], 'same-origin')
 
     const head = await app.inject({ method: 'HEAD', url: path })
     assert.equal(head.statusCode, 200)

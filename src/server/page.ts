@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../tasks/catalogue.ts'
 import { escapeHtml, taskFields, taskLinks, taskOptions } from './page-form.ts'
 import { addPath, type Endpoint } from './route.ts'
+import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
 /** The page at `/` and its files: made when the server starts, answered out of memory. */
 export function registerPage(
@@ -73,25 +74,23 @@ interface InMemory {
   headers: Record<string, string>
 }
 
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+const headersOfAll = pageHeaders(
+  contentSecurityPolicy({
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': "'self' data:",
+    'connect-src': "'self'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+  }),
+)
 
 function inMemory(body: string, type: string): InMemory {
   return {
     body,
     headers: {
+      ...headersOfAll,
       'content-type': type,
-      'content-security-policy': contentSecurityPolicy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
       'cache-control': 'no-cache',
       etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`,
     },

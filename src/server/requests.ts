@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
+import { noSniffing } from './security-headers.ts'
 import type { Service } from './service.ts'
 
 /**
@@ -16,6 +17,7 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
       .header('x-request-id', request.id)
       .header('x-served-by', instance)
       .header('cache-control', 'no-store') // unless the endpoint knows better
+      .headers(noSniffing)
     if (isProbe(request)) return next()
     const arrived = performance.now()
     // Not the hook onResponse, which does not run where the client has left.

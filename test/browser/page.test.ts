@@ -1,48 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { findProgram, systemPrograms } from '../../bin/programs.mjs'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { startStack } from '../system/stack.ts'
+import { complaints, visit as open, startBrowser } from './browser.ts'
 
 /** The page in a real browser, with a real system behind it. */
 
 const { url } = await startStack({ after }, { servers: 2 })
-const browser = await startBrowser()
+const browser = await startBrowser({ after })
 
-async function startBrowser(): Promise<Browser> {
-  const executablePath = findProgram(systemPrograms.chromium.names)
-  assert.ok(executablePath, 'no Chromium')
-  const started = await chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-  after(() => started.close())
-  return started
-}
-
-/** What the browser complained of on a page: script errors, refused resources, policy violations. */
-const complaints = new WeakMap<Page, string[]>()
-
-async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const list: string[] = []
-  complaints.set(page, list)
-  page.on('pageerror', (error) => list.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') list.push(message.text())
-  })
-  await page.goto(new URL(path, url).href)
-  return page
-}
+const visit = (path = '/', options: BrowserContextOptions = {}): Promise<Page> =>
+  open(browser, new URL(path, url), options)
 
 /** The newest result, cell by cell. */
 function newest(page: Page) {
