@@ -9,6 +9,7 @@ const ALL = [
   'bin/**/*.test.mjs',
   'examples/**/*.test.ts',
   'test/system/**/*.test.ts',
+  'test/chaos/**/*.test.ts',
   'test/browser/**/*.test.ts',
 ]
 
