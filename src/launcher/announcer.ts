@@ -44,6 +44,15 @@ export class Announcer {
     this.#source.say(`scale: now ${count(server, 'server')}, ${count(worker, 'worker')}`)
   }
 
+  restarting(names: readonly string[]): void {
+    this.#source.say(`restart: ${names.join(', ')}, one after another`)
+  }
+
+  /** How a restart goes on, and how it ended. */
+  restart(what: string): void {
+    this.#source.say(`restart: ${what}`)
+  }
+
   stopping(reason: string): void {
     this.#source.say(`stopping (${reason})`)
   }
@@ -70,6 +79,7 @@ export function explainFailure({ name, how, misconfigured, lines }: Failure): st
   return [`${name} ${how}; its last lines:`, ...said.map((line) => `  ${line}`)].join('\n')
 }
 
-function seconds(ms: number): string {
+/** `2.5 s`. */
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { parseChosen } from './chosen.ts'
 import type { ListedProcess } from './list-processes.ts'
 import { parseScale, type Scale } from './scale-options.ts'
 import type { ScaleChange } from './stack.ts'
@@ -6,7 +7,7 @@ import type { UpOptions } from './up.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The commands of the local stack. What a command needs is loaded when it is the one. */
-export const launcherCommands = (): Command[] => [up(), scale(), ps()]
+export const launcherCommands = (): Command[] => [up(), scale(), restart(), ps()]
 
 function up(): Command {
   return new Command('up')
@@ -48,6 +49,21 @@ function scale(): Command {
     })
 }
 
+function restart(): Command {
+  return new Command('restart')
+    .description('restart servers and workers one after another; no request fails')
+    .argument(
+      '[instance...]',
+      'server, worker or names like server-2; none given: all',
+      parseChosen,
+    )
+    .addHelpText('after', '\nExample:\n  $ unblock restart\n  $ unblock restart server-2 worker')
+    .action(async (chosen: string[] = []) => {
+      const { followLauncher } = await import('./control.ts')
+      await followLauncher(process.cwd(), '/restart', chosen, (line) => console.log(line))
+    })
+}
+
 function ps(): Command {
   return new Command('ps')
     .description('the processes of the stack here, and their vitals')
@@ -76,7 +92,10 @@ function unexpected(arg: string): string {
 }
 
 function describe({ role, from, to, started, stopped }: ScaleChange): string {
-  if (from === to) return `${role}: ${to} already`
-  const names = [...started, ...stopped].join(', ')
-  return `${role}: ${from} → ${to} (${to > from ? 'started' : 'stopped'} ${names})`
+  const done = [
+    ...(started.length > 0 ? [`started ${started.join(', ')}`] : []),
+    ...(stopped.length > 0 ? [`stopped ${stopped.join(', ')}`] : []),
+  ]
+  if (done.length === 0) return `${role}: ${to} already`
+  return `${role}: ${from} → ${to} (${done.join('; ')})`
 }

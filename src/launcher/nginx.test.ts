@@ -10,8 +10,8 @@ test('the upstream has a slot for each server there may ever be', () => {
     `upstream servers {
   zone servers 256k;
   least_conn;
-  server "unix:/run/server-1.sock" max_fails=1 fail_timeout=1s;
-  server "unix:/run/server-2.sock" max_fails=1 fail_timeout=1s;
+  server "unix:/run/server-1.sock" max_fails=1 fail_timeout=0;
+  server "unix:/run/server-2.sock" max_fails=1 fail_timeout=0;
   keepalive 64;
 }
 `,

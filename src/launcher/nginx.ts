@@ -62,7 +62,8 @@ export function listenConf({ host, port }: Pick<ProxyOptions, 'host' | 'port'>):
 
 /**
  * One slot for each server that there may ever be: they come and go, and nginx keeps running. It
- * skips the absent ones, and looks again after a second.
+ * skips those that fail until the end of that second (0), as in Compose, and then looks again: with a
+ * whole second, a new server would wait for up to two.
  */
 export function upstreamConf(
   { balance, slots }: Pick<ProxyOptions, 'balance' | 'slots'>,
@@ -71,7 +72,7 @@ export function upstreamConf(
   const servers = Array.from(
     { length: slots },
     (_, index) =>
-      `  server "unix:${runDir.socket(`server-${index + 1}`)}" max_fails=1 fail_timeout=1s;\n`,
+      `  server "unix:${runDir.socket(`server-${index + 1}`)}" max_fails=1 fail_timeout=0;\n`,
   )
   return `upstream servers {
   zone servers 256k;

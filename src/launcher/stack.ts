@@ -1,12 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Announcer, explainFailure } from './announcer.ts'
+import { choose } from './chosen.ts'
+import { untilInRotation } from './in-rotation.ts'
 import { instance } from './instance.ts'
 import { nginx, type ProxyOptions } from './nginx.ts'
 import type { Output } from './output.ts'
 import { redis } from './redis.ts'
+import { type Restarting, restartOneByOne } from './rolling-restart.ts'
 import type { RunDir } from './run-dir.ts'
 import type { RunState } from './run-state.ts'
 import { type Role, roles, type Scale } from './scale-options.ts'
+import { stopWithin } from './stop-within.ts'
 import { type Failure, type Program, Supervised } from './supervised.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,6 +18,8 @@ export interface StackOptions {
   /** A folder with tasks of the user's own; empty for none. */
   tasksDir: string
   scale: Scale
+  /** Milliseconds that one may take to end; it is killed then. */
+  stopMs: Record<Role, number>
   proxy: ProxyOptions
   /** Where the programs are. */
   redis: string
@@ -107,9 +112,23 @@ export class Stack {
    * done; one change follows the other. @throws {UsageError} if it cannot be done
    */
   async changeScale(to: Partial<Scale>): Promise<ScaleChange[]> {
-    const change = this.#lastChange.then(() => this.#changeScale(to))
-    this.#lastChange = change.catch(() => {})
-    return change
+    return this.#afterOthers(() => this.#changeScale(to))
+  }
+
+  /**
+   * Restarts instances one after another, servers first: those that `words` mean (see `choose`).
+   * Tells each step in a line. Waits for its turn, as a change of scale does.
+   *
+   * @throws {UsageError} if it cannot be done, or not to its end
+   */
+  async restart(words: readonly string[], tell: (line: string) => void): Promise<void> {
+    return this.#afterOthers(() => this.#restart(words, tell))
+  }
+
+  async #afterOthers<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#lastChange.then(change)
+    this.#lastChange = changed.catch(() => {})
+    return changed
   }
 
   /**
@@ -122,8 +141,8 @@ export class Stack {
       deadlineMs === undefined ? undefined : setTimeout(() => this.kill(), deadlineMs)
     const proxy = this.#nginx.stop()
     await Promise.all(roles.flatMap((role) => this.#instances[role].map((each) => each.stop())))
-    await endWithin(PROXY_GRACE_MS, proxy, this.#nginx)
-    await endWithin(REDIS_GRACE_MS, this.#redis.stop(), this.#redis)
+    await Promise.all([proxy, stopWithin(PROXY_GRACE_MS, this.#nginx)])
+    await stopWithin(REDIS_GRACE_MS, this.#redis)
     clearTimeout(deadline)
   }
 
@@ -139,10 +158,14 @@ export class Stack {
     const changes = roles.flatMap((role) => {
       const wanted = to[role]
       if (wanted === undefined) return []
-      const from = this.#instances[role].length
-      const missing = Math.max(0, wanted - from)
-      const started = Array.from({ length: missing }, () => this.#add(role))
-      return [{ role, from, to: wanted, started, stopped: this.#instances[role].slice(wanted) }]
+      const all = this.#instances[role]
+      const from = all.length
+      const stopped = all.slice(wanted)
+      // One that a restart could not start gets another try.
+      const started = all.slice(0, wanted).filter(({ state }) => state === 'stopped')
+      for (const each of started) each.start()
+      while (all.length < wanted) started.push(this.#add(role))
+      return [{ role, from, to: wanted, started, stopped }]
     })
     const started = changes.flatMap((change) => change.started)
     const stopped = changes.flatMap((change) => change.stopped)
@@ -151,8 +174,8 @@ export class Stack {
     const failures: Failure[] = []
     for (const each of started) each.once('failed', (failure) => failures.push(failure))
     const [areReady] = await Promise.all([
-      Promise.all(started.map((each) => each.untilReady())),
-      Promise.all(stopped.map((each) => each.stop())),
+      Promise.all(started.map((each) => this.#untilServing(each))),
+      this.#stopAll(stopped),
     ])
     const isDone = areReady.every((isReady) => isReady)
     if (!isDone) await Promise.all(started.map((each) => each.stop()))
@@ -168,9 +191,74 @@ export class Stack {
     }))
   }
 
-  #refuseImpossible(to: Partial<Scale>): void {
+  async #restart(words: readonly string[], tell: (line: string) => void): Promise<void> {
+    this.#refuseUnlessUp()
+    const { announcer } = this.#surroundings
+    const chosen = choose(words, this.#instances)
+    for (const role of roles) {
+      if (chosen[role].length === 0) continue
+      announcer.restarting(names(chosen[role]))
+      await restartOneByOne(chosen[role], this.#restarting(role), (line) => {
+        announcer.restart(line)
+        tell(line)
+      })
+    }
+  }
+
+  /** What a restart may do to the instances of one role. */
+  #restarting(role: Role): Restarting {
+    return {
+      add: () => {
+        this.#refuseUnlessUp()
+        const isFull = role === 'server' && this.scale.server >= this.#options.proxy.slots
+        return isFull ? undefined : this.#add(role)
+      },
+      remove: async (instance) => {
+        await this.#stopAll([instance])
+        this.#instances[role].splice(this.#instances[role].indexOf(instance), 1)
+      },
+      restart: async (instance) => {
+        await this.#stopAll([instance])
+        this.#refuseUnlessUp() // one that is started now would outlive the stack
+        instance.start()
+      },
+      untilServing: (instance) => this.#untilServing(instance),
+    }
+  }
+
+  /** With true when it takes work, with false when it never will. */
+  async #untilServing(instance: Supervised): Promise<boolean> {
+    const isReady = await instance.untilReady()
+    if (isReady && this.#instances.server.includes(instance))
+      await this.#untilInRotation([instance])
+    return isReady
+  }
+
+  /** Ends them all at once; the servers among them when another one takes requests. */
+  async #stopAll(stopped: readonly Supervised[]): Promise<void> {
+    const { server } = this.#instances
+    const others = server.filter((each) => !stopped.includes(each))
+    if (others.length > 0 && others.length < server.length) await this.#untilInRotation(others)
+    await Promise.all(
+      roles.flatMap((role) =>
+        this.#instances[role]
+          .filter((each) => stopped.includes(each))
+          .map((each) => stopWithin(this.#options.stopMs[role], each)),
+      ),
+    )
+  }
+
+  async #untilInRotation(servers: readonly Supervised[]): Promise<void> {
+    await untilInRotation(this.#options.proxy, names(servers), () => this.#stopping)
+  }
+
+  #refuseUnlessUp(): void {
     if (this.#stopping) throw new UsageError('the stack is stopping')
     if (!this.#isUp) throw new UsageError('the stack is still starting')
+  }
+
+  #refuseImpossible(to: Partial<Scale>): void {
+    this.#refuseUnlessUp()
     const { slots } = this.#options.proxy
     if ((to.server ?? 0) > slots)
       throw new UsageError(
@@ -194,21 +282,21 @@ export class Stack {
     const supervised = new Supervised(program, output.source(name, program.keepLine))
     supervised.on('started', (pid) => state.add(name, pid))
     supervised.on('ended', (pid) => state.delete(pid))
-    supervised.on('died', (how, delayMs) => announcer.died(name, how, delayMs))
+    let isDead = false
+    supervised.on('died', (how, delayMs) => {
+      isDead = true
+      announcer.died(name, how, delayMs)
+    })
     supervised.on('ready', () => {
-      if (supervised.restarts > 0) announcer.isBack(name)
+      if (isDead) announcer.isBack(name)
+      isDead = false
     })
     supervised.on('failed', (failure) => {
-      // One that was added later and never worked is no reason to stop what does.
+      // One that was started later and never worked is no reason to stop what does.
       if (!this.#isUp || supervised.hasBeenReady) this.#failure.resolve(failure)
     })
     return supervised
   }
-}
-
-async function endWithin(ms: number, ended: Promise<void>, process: Supervised): Promise<void> {
-  const tooLong = sleep(ms, 'too long', { ref: false })
-  if ((await Promise.race([ended, tooLong])) === 'too long') await process.kill()
 }
 
 function names(processes: readonly Supervised[]): string[] {

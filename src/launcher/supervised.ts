@@ -69,7 +69,9 @@ export class Supervised extends EventEmitter<Events> {
   readonly source: Source
   state: ProcessState = 'stopped'
   startedAt: Date | undefined
+  /** How often it was started again because it had died; one that was asked for is none. */
   restarts = 0
+  /** Since `start()`. */
   hasBeenReady = false
   #child: ChildProcess | undefined
   #identity: Identity | undefined
@@ -92,8 +94,12 @@ export class Supervised extends EventEmitter<Events> {
     return this.#child?.pid
   }
 
+  /** Starts it, also after it was stopped or has failed: what it did before no longer counts. */
   start(): void {
-    if (this.state === 'stopped') this.#spawn()
+    if (this.state !== 'stopped') return
+    this.hasBeenReady = false
+    this.#quickDeaths = 0
+    this.#spawn()
   }
 
   /** Resolves with true when it is ready, with false when it has failed or was stopped before. */

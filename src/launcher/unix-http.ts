@@ -1,4 +1,6 @@
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { createInterface } from 'node:readline'
 
 /**
  * Asks over a Unix socket, in JSON both ways. Rejects when nobody listens there, or when the answer
@@ -35,4 +37,16 @@ export async function askJson(
     asked.on('error', reject)
     asked.end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** The same, for an answer of many lines, each of them JSON: they come when they are written. */
+export async function* askLines(
+  socketPath: string,
+  { method, path, body }: { method: string; path: string; body: unknown },
+): AsyncGenerator<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const asked = request({ socketPath, method, path, headers, agent: false })
+  asked.end(JSON.stringify(body))
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  for await (const line of createInterface({ input: answer })) yield JSON.parse(line)
 }

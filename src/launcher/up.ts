@@ -25,12 +25,16 @@ export interface UpOptions {
 /** The proxy knows of so many servers, so that the stack can grow while it runs. */
 const SLOTS = 16
 
+/** An instance gives itself 10 s beyond its longest work; one whose event loop hangs cannot. */
+const STOP_MARGIN_MS = 15_000
+
 /** Runs the whole stack in the current folder until it is told to stop. Resolves with the exit code. */
 export async function runUp(options: UpOptions): Promise<number> {
   const startedAt = watchStart()
   const workDir = process.cwd()
   const scale = { server: 1, worker: 1, ...options.scale }
-  const tasksDir = findTasksDir(options.tasks ?? readConfig().tasksDir)
+  const config = readConfig()
+  const tasksDir = findTasksDir(options.tasks ?? config.tasksDir)
   const programs = locatePrograms()
   const output = new Output(process.stdout)
   const announcer = new Announcer(output.source('unblock'))
@@ -46,7 +50,11 @@ export async function runUp(options: UpOptions): Promise<number> {
     const slots = Math.max(SLOTS, scale.server)
     const asRoot = process.getuid?.() === 0
     const proxy = { ...address, balance: options.balance, slots, asRoot }
-    const settings = { workDir, tasksDir, scale, proxy, ...programs }
+    const stopMs = {
+      server: config.maxTimeoutMs + STOP_MARGIN_MS,
+      worker: config.graceMs + STOP_MARGIN_MS,
+    }
+    const settings = { workDir, tasksDir, scale, stopMs, proxy, ...programs }
     const ready = () => announcer.ready(Date.now() - startedAt(), url(address), scale)
     runDir.create()
     try {

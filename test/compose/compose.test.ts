@@ -2,13 +2,33 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../../src/config.ts'
-import { busyShare, docker, missing, Stack, Traffic } from './stack.ts'
+import { type Kind, LightLoad } from '../chaos/light-load.ts'
+import { busyShare, docker, missing, Stack } from './stack.ts'
 
 const skip = await missing()
 if (skip) console.log(`SKIPPED: the Compose tests did not run, because ${skip}`)
 
 const light = '/api/tasks'
-const heavy = '/api/blocking?task=primes&limit=1000000'
+/** What must not fail while it is scaled: reading, queueing and tiny work, and work that takes a second. */
+const mix: readonly Kind[] = [
+  { name: 'GET tasks', share: 50, method: 'GET', path: light, right: 200 },
+  ...[
+    { name: 'POST blocking', path: '/api/blocking', right: 200 },
+    { name: 'POST non-blocking', path: '/api/non-blocking', right: 202 },
+  ].map((kind) => ({
+    ...kind,
+    share: 24,
+    method: 'POST' as const,
+    body: '{"task":"primes","params":{"limit":100}}',
+  })),
+  {
+    name: 'GET blocking, long',
+    share: 2,
+    method: 'GET',
+    path: '/api/blocking?task=primes&limit=1000000',
+    right: 200,
+  },
+]
 const stack = new Stack()
 
 describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, () => {
@@ -127,35 +147,33 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     for (let attempt = 1; attempt <= 3 && firstMs > 3000; attempt++) {
       if (attempt > 1) await stack.scale(3)
       busy = await busyShare()
-      await using traffic = new Traffic(stack, [light, light, light])
-      const begunMs = performance.now()
+      await using load = new LightLoad({ url: stack.url, rate: 50, mix })
       const scaling = stack.scale(5)
       const answered = await Promise.all(
-        ['server-4', 'server-5'].map((name) => traffic.firstFrom(name, begunMs)),
+        ['server-4', 'server-5'].map((name) => load.nextFrom(name)),
       )
       await scaling
-      await traffic.stop()
-      firstMs = Math.min(...answered) - begunMs
-      const bothMs = Math.max(...answered) - begunMs
+      await load.stop()
+      firstMs = Math.min(...answered)
+      const bothMs = Math.max(...answered)
       t.diagnostic(
         `after ${Math.round(firstMs)} and ${Math.round(bothMs)} ms; the machine was ${Math.round(busy * 100)} % busy before`,
       )
       assert.ok(Number.isFinite(bothMs), 'one of the new servers took no traffic')
-      assert.deepEqual(traffic.failures, [])
-      assert.ok(traffic.seen.length > 100, 'too few requests to tell')
+      failsNone(load)
     }
     if (busy > 0.5) t.diagnostic('NOT CHECKED: the 3 s, on a machine as busy as this one')
     else assert.ok(firstMs <= 3000, `it took ${Math.round(firstMs)} ms`)
   })
 
   it('scales down to one server and drops no request', async (t) => {
-    await using traffic = new Traffic(stack, [light, light, light, heavy])
+    await using load = new LightLoad({ url: stack.url, rate: 50, mix })
     await sleep(500)
     await stack.scale(1)
     await sleep(1500) // while nginx learns who is gone
-    await traffic.stop()
-    t.diagnostic(`${traffic.seen.length} requests`)
-    assert.deepEqual(traffic.failures, [])
+    await load.stop()
+    t.diagnostic(`${load.made} requests`)
+    failsNone(load)
     assert.equal((await stack.containers('server')).length, 1)
   })
 
@@ -196,6 +214,13 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     )
   })
 })
+
+/** None of a load that has ended, of which there was some of each kind. */
+function failsNone(load: LightLoad): void {
+  assert.deepEqual([...load.failures, ...load.refusals], [])
+  for (const { name, right } of mix)
+    assert.ok((load.statuses.get(`${name} ${right}`) ?? 0) > 0, `too few requests: no ${name}`)
+}
 
 /** All containers, once every one is healthy; else a failure that says which is not. */
 async function healthy() {

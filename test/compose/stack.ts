@@ -105,58 +105,6 @@ export interface Container {
   }
 }
 
-/** Steady requests, one loop a path, until `stop` or the end of the scope; all are in `seen`. */
-export class Traffic {
-  readonly seen: { atMs: number; server: string; failure?: string }[] = []
-  private readonly stack: Stack
-  private running = true
-  private readonly loops: Promise<void>[]
-
-  constructor(stack: Stack, paths: string[]) {
-    this.stack = stack
-    this.loops = paths.map((path) => this.loop(path))
-  }
-
-  get failures(): string[] {
-    return this.seen.flatMap(({ failure }) => failure ?? [])
-  }
-
-  /** When `server` first answered after `sinceMs`; `Infinity` if it did not within 30 s. */
-  async firstFrom(server: string, sinceMs: number): Promise<number> {
-    while (performance.now() < sinceMs + 30_000) {
-      const hit = this.seen.find((each) => each.server === server && each.atMs >= sinceMs)
-      if (hit) return hit.atMs
-      await sleep(20)
-    }
-    return Number.POSITIVE_INFINITY
-  }
-
-  async stop(): Promise<void> {
-    this.running = false
-    await Promise.all(this.loops)
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop()
-  }
-
-  private async loop(path: string): Promise<void> {
-    while (this.running) {
-      let server = ''
-      let failure: string | undefined
-      try {
-        const answer = await this.stack.get(path)
-        server = answer.server
-        if (answer.status !== 200) failure = `${path}: ${answer.status} from ${server}`
-      } catch (error) {
-        failure = `${path}: ${error}`
-      }
-      this.seen.push({ atMs: performance.now(), server, ...(failure ? { failure } : {}) })
-      await sleep(10)
-    }
-  }
-}
-
 /** The share of the CPUs that was in use during one second, 0 to 1. */
 export async function busyShare(): Promise<number> {
   const before = cpuTimes()

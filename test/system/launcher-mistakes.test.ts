@@ -28,6 +28,7 @@ const mistakes: [args: string[], right: RegExp][] = [
   [['up', 'now'], /"up" takes options only, not "now"/],
   [['scale', 'server=0'], /from 1 to 64/],
   [['scale'], /missing required argument/],
+  [['restart', 'redis'], /"redis" is neither server, worker nor the name of one, as server-2 is/],
   [['ps', '--yaml'], /unknown option '--yaml'/],
   [['pup'], /unknown command 'pup'/],
 ]
@@ -147,7 +148,7 @@ test('the help of every command has an example', async (t) => {
   const { stdout, code } = await unblock(['--help'], dir)
   assert.equal(code, 0)
   const commands = [...stdout.matchAll(/^ {2}(\w+).* {2}\w/gm)].map(([, command]) => command!)
-  for (const command of ['up', 'scale', 'ps', 'server', 'worker'])
+  for (const command of ['up', 'scale', 'restart', 'ps', 'server', 'worker'])
     assert.ok(commands.includes(command), command)
   for (const command of commands.filter((each) => each !== 'help')) {
     const help = await unblock([command, '--help'], dir)

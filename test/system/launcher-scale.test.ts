@@ -88,7 +88,7 @@ test('ps shows every process with its vitals', async (t) => {
   for (const { pid } of await stack.ps()) assert.ok(process.kill(pid!, 0))
 })
 
-for (const args of [['ps'], ['scale', 'server=2']])
+for (const args of [['ps'], ['scale', 'server=2'], ['restart']])
   test(`unblock ${args.join(' ')} where nothing runs says so`, async (t) => {
     const dir = temporaryFolder(t)
     const { code, stdout, stderr } = await unblock(args, dir)

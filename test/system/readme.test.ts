@@ -119,7 +119,7 @@ test('the options of up are those of its --help, with the same defaults', async 
 })
 
 test('every command has a help with an example', async () => {
-  for (const command of ['up', 'scale', 'ps', 'server', 'worker']) {
+  for (const command of ['up', 'scale', 'restart', 'ps', 'server', 'worker']) {
     const { code, stdout } = await unblock([command, '--help'], root)
     assert.equal(code, 0)
     assert.match(stdout, /Example:\n {2}\$ /, command)
