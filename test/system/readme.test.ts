@@ -46,6 +46,12 @@ test('every command of the README works, in the order in which it stands there',
       } else if (command.startsWith('docker compose ')) {
         const compose = readFileSync(`${root}test/compose/compose.test.ts`, 'utf8')
         assert.match(compose, /stack\.scale\(3\)[\s\S]*stack\.scale\(5\)/) // run there, with an engine
+      } else if (command.startsWith('npm run test:chaos -- ')) {
+        assert.equal(scripts['test:chaos'], 'node bin/chaos.mjs')
+        // Its short form is a test of its own; here, that it takes these arguments.
+        const { stdout } = await run(process.execPath, [`${root}bin/chaos.mjs`, '--help'])
+        for (const option of command.match(/--[a-z-]+(?= \d)/g) ?? [])
+          assert.ok(stdout.includes(`${option} `), `${option} is not in its help`)
       } else assert.equal(command, 'npm test') // which is what runs this
     })
 })

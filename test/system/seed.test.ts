@@ -55,14 +55,19 @@ describe('with one server', async () => {
     const earlier = stack.logs.length
     const blocking = get(stack, `/api/blocking?executor=event-loop&${heavy}`)
     await hit(stack, blockingHit, earlier)
-    const lights = await Promise.all(Array.from({ length: 5 }, () => get(stack, '/livez')))
-    const late = await blocking
-    const runMs = late.body.timing!.runMs
-    assert.equal(late.body.instance, 'server-1')
-    for (const { status, ms } of lights) {
-      assert.equal(status, 200)
-      assert.ok(ms > runMs / 3, `a light request took ${ms} ms while the loop was held ${runMs} ms`)
-    }
+    // One after the other: the first ones may come before the loop is held, in the same turn as the task.
+    const lights: Timed[] = []
+    let isDone = false
+    const late = blocking.finally(() => {
+      isDone = true
+    })
+    while (!isDone) lights.push(await get(stack, '/livez'))
+    const { body } = await late
+    const runMs = body.timing!.runMs
+    assert.equal(body.instance, 'server-1')
+    for (const { status } of lights) assert.equal(status, 200)
+    const longest = Math.max(...lights.map(({ ms }) => ms))
+    assert.ok(longest > runMs / 2, `${longest} ms at most, while the loop was held ${runMs} ms`)
   })
 
   test('100 light requests while all of primes runs on the event loop lose none', async () => {
