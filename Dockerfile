@@ -25,8 +25,9 @@ COPY examples ./examples
 COPY src ./src
 # By number: of a name, an orchestrator that refuses root could not tell.
 USER 1000:1000
-# Compiled once, here, and not at each start: a new instance serves that much earlier.
-RUN node --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); process.exit()"
+# Compiled once, here, and not at each start: a new instance serves that much earlier. What runs on threads
+# fails here, where there is none, but is compiled by then.
+RUN node --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); for (const thread of ['executors/thread-main.ts', 'fleet/watcher.ts']) await import('/app/src/' + thread).catch(() => {}); process.exit()"
 EXPOSE 3000
 # `node` itself, not npm, which would not pass signals on.
 ENTRYPOINT ["node", "src/cli.ts"]

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Redis } from 'ioredis'
 import type { Instance } from '../api/fleet.ts'
@@ -54,6 +55,7 @@ const round = (value: number) => Math.round(value * 1000) / 1000
 const tell = () => void announce(redis, vitals()).catch(() => {}) // in half a second again
 redis.once('ready', tell)
 const timer = setInterval(tell, tellEveryMs)
+flushCompileCache() // this thread does not live to its end, where Node would do it
 
 parentPort?.once('message', async () => {
   clearInterval(timer)
