@@ -75,14 +75,16 @@ export async function runServer(config: Config): Promise<void> {
   log.listening(await app.listen({ ...address, backlog }))
   await Promise.race([producer.untilReady(), lifecycle.told])
   lifecycle.ready()
-  // Not before: on a small machine they would keep the first answer waiting.
+  // Not before: on a small machine they would keep the first answer waiting, here and on servers that
+  // start at the same time. A run that comes earlier starts the threads.
   vitals.start()
-  threads.start()
+  setTimeout(threads.start, threadsAfterMs).unref()
 }
 
 // Connections that may wait while the event loop is busy: Node's 511 are fewer than the clients that may
 // come at once, and nginx takes a full line for a server that is gone.
 const backlog = 4096
+const threadsAfterMs = 2000
 
 // Longer than a second, after which nginx tries again what has failed: it hears 502 once more.
 const turnAwayMs = 1500
