@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
 import { parseChosen } from './chosen.ts'
 import type { ListedProcess } from './list-processes.ts'
-import { parseScale, type Scale } from './scale-options.ts'
-import type { ScaleChange } from './stack.ts'
+import { parseScale, type Scale, type ScaleChange } from './scale-options.ts'
+
 import type { UpOptions } from './up.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -34,3 +34,12 @@ export function parseScale(text: string, before: Partial<Scale> = {}): Partial<S
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+/** What a change of scale has done to one role. */
+export interface ScaleChange {
+  role: Role
+  from: number
+  to: number
+  started: string[]
+  stopped: string[]
+}

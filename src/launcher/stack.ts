@@ -8,7 +8,7 @@ import { redis } from './redis.ts'
 import { type Restarting, restartOneByOne } from './rolling-restart.ts'
 import type { RunDir } from './run-dir.ts'
 import type { RunState } from './run-state.ts'
-import { type Role, roles, type Scale } from './scale-options.ts'
+import { type Role, roles, type Scale, type ScaleChange } from './scale-options.ts'
 import { stopWithin } from './stop-within.ts'
 import { type Failure, type Program, Supervised } from './supervised.ts'
 import { UsageError } from './usage-error.ts'
@@ -24,15 +24,6 @@ export interface StackOptions {
   /** Where the programs are. */
   redis: string
   nginx: string
-}
-
-/** What a change of scale has done to one role. */
-export interface ScaleChange {
-  role: Role
-  from: number
-  to: number
-  started: string[]
-  stopped: string[]
 }
 
 /** The proxy and Redis should be quick to end when nothing uses them any more. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AtHand, createHand } from './at-hand.ts'
+import { type AtHand, createHand, suspectAfterStalls } from './at-hand.ts'
 
 function start(job: AtHand, agoMs = 0): AtHand {
   job.startedAt = performance.now() - agoMs
@@ -14,25 +14,25 @@ async function mayRun(turn: Promise<void>): Promise<boolean> {
 
 const reasonOf = ({ stop: { signal } }: AtHand) => (signal.aborted ? signal.reason : undefined)
 
-test('jobs run beside each other, also one under which a worker has died once', async () => {
+test('jobs run beside each other, also those under which a few workers have died', async () => {
   const hand = createHand(() => {})
-  for (const job of [hand.take('a', 0), hand.take('b', 1)])
+  for (const job of [hand.take('a', 0), hand.take('b', suspectAfterStalls - 1)])
     assert.ok(await mayRun(hand.turnOf(job)))
   assert.equal(hand.size(), 2)
 })
 
-test('a job under which workers have died runs alone', async () => {
+test('a job under which many workers have died runs alone', async () => {
   let changes = 0
   const hand = createHand(() => changes++)
   const running = start(hand.take('running', 0))
   const held = hand.take('held', 0)
-  const suspect = hand.take('suspect', 2)
+  const suspect = hand.take('suspect', suspectAfterStalls)
   assert.ok(hand.isIsolating())
   // What runs may end; what does not run yet goes back, and so does what still comes.
   assert.equal(reasonOf(running), undefined)
   assert.equal(reasonOf(held), 'held')
   assert.equal(reasonOf(hand.take('late', 0)), 'held')
-  assert.equal(reasonOf(hand.take('another suspect', 3)), 'held')
+  assert.equal(reasonOf(hand.take('another suspect', suspectAfterStalls + 1)), 'held')
   const turn = hand.turnOf(suspect)
   assert.equal(await mayRun(turn), false)
   for (const job of [held, running]) hand.leave(job)
@@ -42,7 +42,7 @@ test('a job under which workers have died runs alone', async () => {
 test('its turn comes when all others have left, and afterwards jobs run beside each other again', async () => {
   const hand = createHand(() => {})
   const running = start(hand.take('running', 0))
-  const suspect = hand.take('suspect', 2)
+  const suspect = hand.take('suspect', suspectAfterStalls)
   const turn = hand.turnOf(suspect)
   assert.equal(await mayRun(turn), false)
   hand.leave(running)
@@ -55,7 +55,7 @@ test('its turn comes when all others have left, and afterwards jobs run beside e
 test('a suspect that is ended while it waits for its turn need not wait any longer', async () => {
   const hand = createHand(() => {})
   start(hand.take('running', 0))
-  const suspect = hand.take('suspect', 2)
+  const suspect = hand.take('suspect', suspectAfterStalls)
   const turn = hand.turnOf(suspect)
   hand.abort('suspect', 'cancelled')
   assert.equal(await mayRun(turn), true)

@@ -24,8 +24,9 @@ export type StopReason =
   | 'lock lost'
   | 'cancelled'
 
-// One death may be anybody's fault: of several jobs that ran there, or of none.
-const suspectAfterStalls = 2
+// A few deaths may be anybody's fault, of several jobs that ran there or of none; and to be alone means to
+// wait, which is a bad time for a job where workers are killed again and again.
+export const suspectAfterStalls = 4
 
 export function createHand(onChange: () => void) {
   const jobs = new Map<string, AtHand>()

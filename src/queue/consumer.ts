@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnrecoverableError, WaitingError } from 'bullmq'
 import { type Outcome, WorkError } from '../executors/executor.ts'
-import type { ThreadExecutor } from '../executors/thread.ts'
 import type { Log } from '../log.ts'
 import type { WastedReason } from '../metrics.ts'
-import type { Task } from '../tasks/define.ts'
 import { createHand } from './at-hand.ts'
 import { listenForCancels } from './cancels.ts'
 import { cleanRegularly } from './clean.ts'
 import { type ClientBudget, noBudget, settle } from './client-budget.ts'
 import { workConnection } from './connection.ts'
 import { failureOf, handsBack, wasteOf } from './failure.ts'
-import { createJobRunner } from './job-run.ts'
+import { createJobRunner, type RunnerOptions } from './job-run.ts'
 import { prefix, queueName, resultKey } from './keys.ts'
 import { PatientWorker, type TakenJob } from './patient-worker.ts'
 import { jobsToHold, recentMean } from './prefetch.ts'
@@ -29,14 +27,10 @@ export interface Consumer {
   stop(graceMs: number): Promise<void>
 }
 
-export interface ConsumerOptions {
+export interface ConsumerOptions extends Pick<RunnerOptions, 'threads' | 'findTask' | 'timeoutOf'> {
   redisUrl: string
   /** Name of this worker, kept on the jobs it takes. */
   instance: string
-  threads: ThreadExecutor
-  findTask(name: string): Task | undefined
-  /** How long one run of a task may take, in milliseconds. */
-  timeoutOf(task: Task): number
   resultTtlS: number
   /** What clients may spend, where they have a budget. */
   budget?: ClientBudget

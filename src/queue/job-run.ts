@@ -1,8 +1,8 @@
 import { checker } from '../api/validate.ts'
 import { type Outcome, WorkError } from '../executors/executor.ts'
+import type { ThreadExecutor } from '../executors/thread.ts'
 import type { Task } from '../tasks/define.ts'
 import type { AtHand, createHand } from './at-hand.ts'
-import type { ConsumerOptions } from './consumer.ts'
 import { Unrunnable } from './failure.ts'
 import type { TakenJob } from './patient-worker.ts'
 import { type JobProgress, readData } from './record.ts'
@@ -10,7 +10,11 @@ import { type JobProgress, readData } from './record.ts'
 /** Runs one job on a thread. @throws {WorkError} @throws {Unrunnable} */
 export type JobRunner = (job: TakenJob, atHand: AtHand) => Promise<Outcome>
 
-interface RunnerOptions extends Pick<ConsumerOptions, 'threads' | 'findTask' | 'timeoutOf'> {
+export interface RunnerOptions {
+  threads: ThreadExecutor
+  findTask(name: string): Task | undefined
+  /** How long one run of a task may take, in milliseconds. */
+  timeoutOf(task: Task): number
   hand: ReturnType<typeof createHand>
   /** A job was taken ahead, and then the ones before it turned out long. */
   onHeld(): void

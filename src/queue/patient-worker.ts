@@ -56,7 +56,7 @@ export class PatientWorker extends Worker<JobData, JobReturn, string> {
         return await command()
       } catch (error) {
         if (!isRefusal(error) || this.closing) throw error
-        this.emit('error', error)
+        this.emit('error', error as Error)
         await sleep(retryMs)
       }
   }

@@ -3,43 +3,23 @@ import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { createBacklog } from './backlog.ts'
-import { cancelJob } from './cancel.ts'
-import { cleanRegularly } from './clean.ts'
-import { BudgetSpent, type ClientBudget, charge, noBudget, settle } from './client-budget.ts'
+import { cleanRegularly, forgetOld } from './clean.ts'
+import { BudgetSpent, type ClientBudget, charge, noBudget } from './client-budget.ts'
 import { requestConnection } from './connection.ts'
 import { countBacklog } from './count-backlog.ts'
 import { eventsKept } from './job-events.ts'
 import { jobIdFor } from './job-id.ts'
-import { eventsKey, prefix, queueName, resultKey } from './keys.ts'
+import { eventsKey, prefix, queueName } from './keys.ts'
+import { explain, KeyReused, QueueAway } from './queue-errors.ts'
 import type { JobData, QueuedJob } from './record.ts'
 import { readMemory } from './redis-memory.ts'
 import { refusal } from './room.ts'
 import { readStoredJob, type StoredJob } from './stored-job.ts'
+import { createStoredJobs } from './stored-jobs.ts'
 import { type JobView, viewOf } from './view.ts'
 
+export { JobOver, KeyReused, QueueAway } from './queue-errors.ts'
 export { QueueFull } from './room.ts'
-
-/** Redis did not answer in time: nothing is known of the job, and the client should try again. */
-export class QueueAway extends Error {}
-
-/** The key has been used for another request. */
-export class KeyReused extends Error {
-  /** Id of the job that has it. */
-  readonly job: string
-  constructor(job: string) {
-    super('this Idempotency-Key belongs to another request')
-    this.job = job
-  }
-}
-
-/** The job cannot be cancelled: it had ended. */
-export class JobOver extends Error {
-  readonly state: string
-  constructor(state: string) {
-    super(`the job is ${state} already`)
-    this.state = state
-  }
-}
 
 export interface NewJob {
   /** At least 128 random bits. Adding the same id twice is adding it once. */
@@ -132,6 +112,7 @@ export function createProducer({
         active: found.active ?? 0,
       }
     })
+  const jobs = createStoredJobs({ redis, asking, resultTtlS, budget })
   const backlog = createBacklog({
     count: () => asking(() => countBacklog(redis)),
     memory: () => asking(() => readMemory(redis)),
@@ -142,12 +123,13 @@ export function createProducer({
     const key = job.key
     const id = await asking(() => jobIdFor(redis, key))
     const before = await asking(() => readStoredJob(redis, id))
-    if (before !== undefined && !isForgotten(before)) return sameRequest(job, before)
-    // What is forgotten may still stand in the way.
-    if (before !== undefined) await asking((queue) => queue.remove(id))
+    if (before !== undefined && !jobs.isForgotten(before)) return sameRequest(job, before)
+    // What is as good as forgotten stands in the way. Only what is old goes: not a job that another server
+    // has added under this key in this moment.
+    if (before !== undefined) await asking((queue) => forgetOld(queue.getBackend(), resultTtlS))
     await addNew({ ...job, id })
     // Another server may have added one under this key at the same moment: Redis has kept the first.
-    const after = await known(id)
+    const after = await jobs.known(id)
     if (after === undefined) throw new QueueAway('the job is gone as soon as it was added')
     return sameRequest(job, after)
   }
@@ -172,45 +154,9 @@ export function createProducer({
     const given = [job.task, job.priority, job.data.timeoutMs, asJson(job.data.params)]
     if (!isDeepStrictEqual(given, [task, priority, data?.timeoutMs, data?.params]))
       throw new KeyReused(stored.id)
-    const view = await withResult(viewOf(stored))
+    const view = await jobs.withResult(viewOf(stored))
     if (view === undefined) throw new QueueAway('the result was forgotten just now')
     return view
-  }
-
-  /** The job, unless it has been over for so long that it is as good as forgotten. */
-  async function known(id: string): Promise<StoredJob | undefined> {
-    const stored = await asking(() => readStoredJob(redis, id))
-    return stored !== undefined && isForgotten(stored) ? undefined : stored
-  }
-
-  function isForgotten({ finishedAt, cancelledAt }: StoredJob): boolean {
-    const endedAt = finishedAt ?? cancelledAt
-    return endedAt !== undefined && endedAt + resultTtlS * 1000 < Date.now()
-  }
-
-  async function find(id: string): Promise<JobView | undefined> {
-    const stored = await known(id)
-    return stored && withResult(viewOf(stored))
-  }
-
-  async function cancel(id: string, requestId: string): Promise<JobView | undefined> {
-    const outcome = await asking(() => cancelJob(redis, id, requestId))
-    const stored = outcome === 'unknown' ? undefined : await known(id)
-    if (stored === undefined) return undefined
-    const view = viewOf(stored)
-    if (outcome === 'over') throw new JobOver(view.job.state)
-    const { client, costMs = 0 } = stored.data ?? {}
-    // What was never run costs nothing; for the rest, its worker settles.
-    if (client !== undefined && stored.attempts === 0)
-      settle(redis, budget, { client, costMs, cpuMs: 0 }).catch(() => {})
-    return view
-  }
-
-  /** A large result is in a key of its own; a job whose result is forgotten is forgotten. */
-  async function withResult(view: JobView): Promise<JobView | undefined> {
-    if (!view.resultApart) return view
-    const json = await asking(() => redis.get(resultKey(view.job.id)))
-    return json === null ? undefined : { ...view, resultJson: json }
   }
 
   const lastEventId = () =>
@@ -235,6 +181,7 @@ export function createProducer({
     if (!ready()) await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
   }
 
+  const { find, cancel } = jobs
   return { redis, ready, untilReady, add, find, cancel, counts, asking, lastEventId, close }
 }
 
@@ -270,21 +217,4 @@ async function openQueue(redis: Redis): Promise<JobQueue> {
   queue.on('error', () => {}) // said by the connection already
   await queue.waitUntilReady()
   return queue
-}
-
-/**
- * An error of Redis's, as the producer's users should see it: one that will pass is `QueueAway`; anything
- * else is a fault of this program, and stays what it is.
- */
-function explain(error: unknown, log: Log): unknown {
-  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError)
-    return error
-  if (error.name === 'ReplyError') {
-    if (
-      !/\b(OOM|MISCONF|LOADING|READONLY|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message)
-    )
-      return error
-    log.trouble('redis refuses', error)
-  }
-  return new QueueAway(error.message, { cause: error })
 }

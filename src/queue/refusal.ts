@@ -4,7 +4,7 @@
  * refused one has written nothing.
  * https://redis.io/docs/latest/develop/programmability/lua-api/
  */
-export function isRefusal(error: unknown): error is Error {
+export function isRefusal(error: unknown): boolean {
   return (
     error instanceof Error &&
     /\b(OOM|MISCONF|LOADING|READONLY|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message) &&

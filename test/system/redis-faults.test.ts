@@ -125,12 +125,6 @@ describe('a server and a worker', async () => {
       ms: 3000,
     },
     {
-      name: 'a Redis that was away for longer than a worker may keep its job',
-      begin: () => redis.kill(),
-      end: () => redis.restart(),
-      ms: beyondLockMs,
-    },
-    {
       name: 'a Redis that hung for longer than a worker may keep its job',
       begin: () => redis.freeze(),
       end: () => redis.thaw(),

@@ -53,7 +53,7 @@ function immortalWorker(t: TestContext, redisUrl: string, tasksDir: string) {
       onEnded() {},
       onWasted() {},
       lockMs: 500,
-      maxStalls: 4,
+      maxStalls: 6,
     })`
   let deaths = 0
   const live = () => {
@@ -88,6 +88,6 @@ test('a job that kills its process fails for good in the end, and none of those 
     reason: 'worker died',
     detail: 'a worker died under it again and again',
   })
-  assert.equal(worker.deaths(), 5)
+  assert.equal(worker.deaths(), 7)
   for (const { id } of naps) assert.equal((await overJob(producer, id)).result, '"rested"')
 })
