@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import {
@@ -15,7 +15,8 @@ import {
 import { startRedis } from '../../test/fixtures/redis.ts'
 import { type TestTask, testTasks } from '../../test/fixtures/tasks.ts'
 import { pastDeadline, until } from '../../test/fixtures/until.ts'
-import { jobKey } from './keys.ts'
+import { charge } from './client-budget.ts'
+import { clientKey, jobKey } from './keys.ts'
 
 /** A queue, and workers for it as the test wants them. */
 async function startQueue(t: TestContext, ...names: TestTask[]) {
@@ -212,6 +213,27 @@ test('a worker that is told to stop may finish within its grace, and takes no mo
   await stopped
   assert.equal((await overJob(producer, running)).result, '"open"')
   assert.equal((await producer.find(next))?.job.state, 'waiting')
+})
+
+test('a client is charged in the end what its jobs have really taken', async (t) => {
+  const { producer, work, add, file } = await startQueue(t, 'echo', 'burn')
+  const budget = { cpuMsPerS: 0.001, burstMs: 10_000 }
+  work({ budget })
+  const balance = async (client: string) =>
+    Number((await producer.redis.hget(clientKey(client), 'balance')) ?? budget.burstMs)
+
+  // Estimated at five seconds, and as good as nothing.
+  await charge(producer.redis, budget, { client: 'a', costMs: 5000 })
+  await overJob(producer, await add('echo', { params: { value: 1 }, client: 'a', costMs: 5000 }))
+  await until('most of it is given back', async () => (await balance('a')) > 9500)
+
+  // Estimated at nothing: ended by its deadline, when it has used what it has written down.
+  const burning = await add('burn', { params: { file }, client: 'b', costMs: 0, timeoutMs: 5000 })
+  await overJob(producer, burning)
+  await until('it is charged', async () => (await balance('b')) < budget.burstMs)
+  const used = Number(await readFile(file, 'utf8'))
+  const charged = budget.burstMs - (await balance('b'))
+  assert.ok(Math.abs(charged - used) < 250, `charged ${charged} ms for ${used} ms`)
 })
 
 test('a job that will not end within the grace is handed back at once', async (t) => {

@@ -20,6 +20,7 @@ export interface KillerOptions {
 }
 
 const LOOK_EVERY_MS = 50
+const IN_ROTATION_MS = 1500
 
 interface Known {
   pid: number
@@ -33,6 +34,7 @@ export class Killer {
   readonly #options: KillerOptions
   readonly #killed = new Set<number>()
   readonly #known = new Map<string, Known>()
+  readonly #servesSince = new Map<number, number>()
   readonly #stopping = new AbortController()
   #isRunning: Promise<unknown> = Promise.resolve()
 
@@ -96,12 +98,21 @@ export class Killer {
       })
   }
 
+  /** Whether another server has served for so long that the proxy knows it: it looks once a second. */
   async #anotherServes(victim: string | undefined): Promise<boolean> {
     const others = this.#look().filter(
       ({ name, pid }) => name.startsWith('server-') && name !== victim && !this.#killed.has(pid),
     )
-    const answers = await Promise.all(others.map(({ name }) => this.#options.serves(name)))
-    return answers.some((serves) => serves)
+    const now = performance.now()
+    const inRotation = await Promise.all(
+      others.map(async ({ name, pid }) => {
+        if (!(await this.#options.serves(name))) return false
+        const since = this.#servesSince.get(pid) ?? now
+        this.#servesSince.set(pid, since)
+        return now - since >= IN_ROTATION_MS
+      }),
+    )
+    return inRotation.some((each) => each)
   }
 
   /** Since when each process is there is known by looking often. */
