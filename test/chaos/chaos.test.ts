@@ -8,7 +8,6 @@ test('every accepted job ends once and right, whatever process is killed meanwhi
     ...MIXED_DEFAULTS,
     seconds: 8,
     servers: 2,
-    workers: 2,
     everyS: { worker: 2, server: 3, redis: 5 },
     load: 0.15,
     leastKills: 1,

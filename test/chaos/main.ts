@@ -17,7 +17,7 @@ const HELP = `npm run test:chaos -- [WHAT] [OPTIONS]
   --seconds 60        how long (nothing)
   --minutes 30        how long (soak)
   --jobs 2000         how many (cancelling)
-  --servers 3  --workers 4
+  --servers 3  --workers 2
   --worker-every 1  --server-every 5  --redis-every 30    seconds between two kills; 0: never (nothing)
   --load 0.2          share of this machine that the tasks take (nothing, cancelling: none; soak: 0.7)
   --times 10  --requests 50000                             (rolling)

@@ -36,7 +36,7 @@ export interface MixedOptions {
 export const MIXED_DEFAULTS: MixedOptions = {
   seconds: 60,
   servers: 3,
-  workers: 4,
+  workers: 2,
   everyS: { worker: 1, server: 5, redis: 30 },
   load: 0.2,
   seed: 1,
