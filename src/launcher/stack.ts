@@ -1,30 +1,20 @@
+import { usableCpus } from '../cpus.ts'
 import { type Announcer, explainFailure } from './announcer.ts'
 import { choose } from './chosen.ts'
 import { untilInRotation } from './in-rotation.ts'
+import { inTurn } from './in-turn.ts'
 import { instance } from './instance.ts'
-import { nginx, type ProxyOptions } from './nginx.ts'
+import { nginx } from './nginx.ts'
 import type { Output } from './output.ts'
 import { redis } from './redis.ts'
 import { type Restarting, restartOneByOne } from './rolling-restart.ts'
 import type { RunDir } from './run-dir.ts'
 import type { RunState } from './run-state.ts'
 import { type Role, roles, type Scale, type ScaleChange } from './scale-options.ts'
+import type { StackOptions } from './stack-options.ts'
 import { stopWithin } from './stop-within.ts'
 import { type Failure, type Program, Supervised } from './supervised.ts'
 import { UsageError } from './usage-error.ts'
-
-export interface StackOptions {
-  workDir: string
-  /** A folder with tasks of the user's own; empty for none. */
-  tasksDir: string
-  scale: Scale
-  /** Milliseconds that one may take to end; it is killed then. */
-  stopMs: Record<Role, number>
-  proxy: ProxyOptions
-  /** Where the programs are. */
-  redis: string
-  nginx: string
-}
 
 /** The proxy and Redis should be quick to end when nothing uses them any more. */
 const PROXY_GRACE_MS = 2000
@@ -154,8 +144,7 @@ export class Stack {
       const stopped = all.slice(wanted)
       // One that a restart could not start gets another try.
       const started = all.slice(0, wanted).filter(({ state }) => state === 'stopped')
-      for (const each of started) each.start()
-      while (all.length < wanted) started.push(this.#add(role))
+      while (all.length < wanted) started.push(this.#create(role))
       return [{ role, from, to: wanted, started, stopped }]
     })
     const started = changes.flatMap((change) => change.started)
@@ -165,7 +154,12 @@ export class Stack {
     const failures: Failure[] = []
     for (const each of started) each.once('failed', (failure) => failures.push(failure))
     const [areReady] = await Promise.all([
-      Promise.all(started.map((each) => this.#untilServing(each))),
+      // No more at once than there are CPUs: the first ones serve while the next ones load.
+      inTurn(started, usableCpus(), async (each) => {
+        if (this.#stopping) return false // one that is started now would outlive the stack
+        each.start()
+        return this.#untilServing(each)
+      }),
       this.#stopAll(stopped),
     ])
     const isDone = areReady.every((isReady) => isReady)
@@ -258,12 +252,18 @@ export class Stack {
   }
 
   #add(role: Role): Supervised {
+    const added = this.#create(role)
+    added.start()
+    return added
+  }
+
+  /** One more instance, which is not started yet. */
+  #create(role: Role): Supervised {
     const { runDir } = this.#surroundings
     const { tasksDir } = this.#options
     const all = this.#instances[role]
     const added = this.#supervise(instance(role, all.length + 1, { runDir, tasksDir }))
     all.push(added)
-    added.start()
     return added
   }
 
