@@ -21,6 +21,7 @@ const everything = `
   log.jobEnded({ ...job, state: 'completed', runMs: 3000.04 })
   log.jobEnded({ ...job, state: 'failed', runMs: 1, detail: 'too large' })
   log.jobHandedBack(job)
+  log.jobLost(job)
   log.listening('http://127.0.0.1:3000')
   log.draining('SIGTERM')
   log.redisLost('the connection closed')

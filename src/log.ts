@@ -14,6 +14,8 @@ export interface Log {
   jobStarted(job: JobFields & { attempt: number }): void
   jobEnded(job: JobFields & { state: string; runMs: number; detail?: string }): void
   jobHandedBack(job: JobFields): void
+  /** Its lock has expired, and another worker has it or will. */
+  jobLost(job: JobFields): void
   listening(address: string): void
   draining(reason: string): void
   stopped(): void
@@ -120,6 +122,8 @@ function sentences(write: Write): Omit<Log, 'flush'> {
         `end job=${j.job} task=${j.task} ${j.state} in ${j.runMs.toFixed(1)} ms request=${j.requestId}${why}`,
       )
     },
+    jobLost: (j) =>
+      write('warn', j, `lost job=${j.job} task=${j.task} request=${j.requestId}: its lock expired`),
     jobHandedBack: (j) =>
       write('info', j, `hand back job=${j.job} task=${j.task} request=${j.requestId}`),
     listening: (address) => write('info', { address }, `listening on ${address}`),

@@ -26,6 +26,8 @@ export function instance(
       SOCKET_PATH: socket,
       REDIS_URL: `unix:${runDir.socket('redis')}`,
       TASKS_DIR: tasksDir,
+      // The dashboard is a server's; a task can read the environment.
+      ...(role === 'worker' ? { ADMIN_TOKEN: '' } : {}),
     }),
     stopSignal: 'SIGTERM',
     beforeStart: () => rmSync(socket, { force: true }),

@@ -55,9 +55,12 @@ export async function restartOneByOne(
 /** Why an instance that was just started does not take work; undefined when it does. */
 async function problemOf(instance: Supervised, stack: Restarting): Promise<string | undefined> {
   let failure: Failure | undefined
-  instance.once('failed', (why) => {
+  const note = (why: Failure) => {
     failure = why
-  })
-  if (await stack.untilServing(instance)) return undefined
+  }
+  instance.once('failed', note)
+  const serves = await stack.untilServing(instance)
+  instance.off('failed', note)
+  if (serves) return undefined
   return failure === undefined ? 'the stack is stopping' : explainFailure(failure)
 }

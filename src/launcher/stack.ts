@@ -152,7 +152,8 @@ export class Stack {
     if (started.length + stopped.length > 0) announcer.scaling(names(started), names(stopped))
 
     const failures: Failure[] = []
-    for (const each of started) each.once('failed', (failure) => failures.push(failure))
+    const note = (failure: Failure) => failures.push(failure)
+    for (const each of started) each.once('failed', note)
     const [areReady] = await Promise.all([
       // No more at once than there are CPUs: the first ones serve while the next ones load.
       inTurn(started, usableCpus(), async (each) => {
@@ -162,6 +163,7 @@ export class Stack {
       }),
       this.#stopAll(stopped),
     ])
+    for (const each of started) each.off('failed', note)
     const isDone = areReady.every((isReady) => isReady)
     if (!isDone) await Promise.all(started.map((each) => each.stop()))
     for (const { role, from, to } of changes)

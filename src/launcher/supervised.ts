@@ -107,10 +107,10 @@ export class Supervised extends EventEmitter<Events> {
     if (this.state === 'ready') return true
     if (this.state === 'stopped') return false
     const { promise, resolve } = Promise.withResolvers<boolean>()
-    this.once('ready', () => resolve(true))
-    this.once('failed', () => resolve(false))
-    this.once('stopped', () => resolve(false))
-    return promise
+    const yes = () => resolve(true)
+    const no = () => resolve(false)
+    this.on('ready', yes).on('failed', no).on('stopped', no)
+    return promise.finally(() => this.off('ready', yes).off('failed', no).off('stopped', no))
   }
 
   /** Tells it to finish and to end; resolves when it has. */

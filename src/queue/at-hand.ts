@@ -101,6 +101,7 @@ export function createHand(onChange: () => void) {
     /** Whether a job runs alone, or waits to. */
     isIsolating: () => alone !== undefined,
     size: () => jobs.size,
+    has: (id: string) => jobs.has(id),
     ids: () => [...jobs.keys()],
     abort(id: string, reason: StopReason) {
       const job = jobs.get(id)

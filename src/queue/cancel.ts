@@ -20,7 +20,7 @@ import { script } from './scripts.ts'
  * it died) gets BullMQ's deferred failure, `defa`: whoever takes it again ends it without running it. The
  * worker that runs it now is told over a channel.
  */
-const mark = script<'unknown' | 'over' | 'cancelled'>(
+const mark = script<'unknown' | 'over' | 'again' | 'cancelled'>(
   'unblockCancelJob',
   `
   local job, lock, wait, prioritized, failed, events = unpack(KEYS)
@@ -30,7 +30,7 @@ const mark = script<'unknown' | 'over' | 'cancelled'>(
     return 'over'
   end
   if redis.call('HSETNX', job, 'cancelledAt', now) == 0 then
-    return redis.call('HGET', job, 'cancelledBy') == request and 'cancelled' or 'over'
+    return redis.call('HGET', job, 'cancelledBy') == request and 'again' or 'over'
   end
   redis.call('HSET', job, 'cancelledBy', request)
   if redis.call('EXISTS', lock) == 0 and
@@ -39,22 +39,23 @@ const mark = script<'unknown' | 'over' | 'cancelled'>(
     redis.call('ZADD', failed, now, id)
   else
     redis.call('HSET', job, 'defa', reason)
-    redis.call('PUBLISH', channel, id)
   end
+  -- Also of one that waits: a worker that has lost its lock may run it still.
+  redis.call('PUBLISH', channel, id)
   redis.call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', 'cancelled', 'jobId', id)
   return 'cancelled'
   `,
 )
 
 /**
- * @param requestId the proxy may try a request on a second server: it has cancelled the job there too
- * @returns `over` where it had ended already, `unknown` where there is no such job
+ * @returns `over` where it had ended already, `unknown` where there is no such job, `again` where the same
+ *   request has cancelled it, which the proxy tries on a second server if the first one dies
  */
 export function cancelJob(
   redis: Redis,
   id: string,
   requestId: string,
-): Promise<'unknown' | 'over' | 'cancelled'> {
+): Promise<'unknown' | 'over' | 'again' | 'cancelled'> {
   const keys = [jobKey(id), lockKey(id), waitKey, prioritizedKey, failedKey, eventsKey]
   const reason = writeFailure({ reason: 'cancelled', detail: 'on request' })
   return mark(redis, keys, id, requestId, Date.now(), reason, eventsKept, cancelChannel)

@@ -4,6 +4,7 @@ import { type Outcome, WorkError } from '../executors/executor.ts'
 import type { Log } from '../log.ts'
 import type { WastedReason } from '../metrics.ts'
 import { createHand } from './at-hand.ts'
+import { cancelledAmong } from './cancel.ts'
 import { listenForCancels } from './cancels.ts'
 import { cleanRegularly } from './clean.ts'
 import { type ClientBudget, noBudget, settle } from './client-budget.ts'
@@ -50,6 +51,8 @@ export interface ConsumerOptions extends Pick<RunnerOptions, 'threads' | 'findTa
 const lockDurationMs = 8000
 // How often a job may lose its worker. One or two lose healthy jobs when workers are killed often.
 const maxStalledCount = 10
+// Longer than a thread takes to end.
+const retakeMs = 250
 
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { redisUrl, instance, threads, resultTtlS, log, lockMs = lockDurationMs } = options
@@ -96,16 +99,25 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   async function process_(job: TakenJob, token?: string): Promise<JobReturn> {
     const id = job.id ?? ''
-    const fields = { job: id, task: job.name, requestId: String(job.data?.requestId) }
+    const fields = fieldsOf(job)
+    // Its lock has expired here, while it ran. BullMQ knows jobs by their ids: the end of the old run would
+    // end the renewal of the new one's lock. So another try, when the old one has left.
+    if (hand.has(id)) {
+      hand.abort(id, 'lock lost')
+      await sleep(retakeMs)
+      return handBack(job, token)
+    }
     const atHand = hand.take(id, job.stalledCounter)
-    if (cancels.heardOf(id)) hand.abort(id, 'cancelled')
-    const { signal } = atHand.stop
     options.onTaken()
     countDeath(job)
     log.jobStarted({ ...fields, attempt: job.attemptsStarted })
     const taken = performance.now()
     try {
-      const outcome = await run(job, atHand)
+      // It may have been said of a job that had this id before, by the same key.
+      if (cancels.heardOf(id) && (await cancelledAmong(connection, [id])).length > 0)
+        hand.abort(id, 'cancelled')
+      const outcome = await run(job, atHand).catch((error) => endBadly(job, error))
+      if (outcome === 'hand back') return await handBack(job, token)
       meanRun.add(outcome.runMs)
       setConcurrency()
       cpuOf.set(job, outcome.cpuMs)
@@ -113,24 +125,34 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       options.onEnded(job.name, outcome)
       log.jobEnded({ ...fields, state: 'completed', runMs: outcome.runMs })
       return await asReturn(id, outcome)
-    } catch (error) {
-      const failure = failureOf(error, signal, job.data?.timeoutMs)
+    } finally {
+      hand.leave(atHand)
+    }
+
+    /** @throws what BullMQ is to write of the job; `WaitingError`: nothing */
+    function endBadly({ data, name }: TakenJob, error: unknown): 'hand back' {
+      const { signal } = atHand.stop
+      const failure = failureOf(error, signal, data?.timeoutMs)
       const waste = wasteOf(failure, signal)
       if (waste !== undefined) options.onWasted(waste, cpuMsOf(error))
-      if (handsBack(signal)) {
-        log.jobHandedBack(fields)
-        await worker.patiently(() => job.moveToWait(token))
+      if (handsBack(signal)) return 'hand back'
+      if (signal.reason === 'lock lost') {
+        log.jobLost(fields)
         throw new WaitingError()
       }
       settleBudget(job, cpuMsOf(error))
-      options.onEnded(job.name, failure.reason)
+      options.onEnded(name, failure.reason)
       const runMs = performance.now() - taken
       const state = failure.reason === 'cancelled' ? 'cancelled' : 'failed'
       log.jobEnded({ ...fields, state, runMs, detail: failure.detail })
       throw new UnrecoverableError(writeFailure(failure))
-    } finally {
-      hand.leave(atHand)
     }
+  }
+
+  async function handBack(job: TakenJob, token: string | undefined): Promise<never> {
+    log.jobHandedBack(fieldsOf(job))
+    await worker.patiently(() => job.moveToWait(token))
+    throw new WaitingError()
   }
 
   /** Its client was charged an estimate when the job was accepted. */
@@ -147,9 +169,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   }
 
   /** The last that the job's former worker has told, if it died: so long it had run, at least. */
-  function countDeath({ progress, stalledCounter }: TakenJob): void {
+  function countDeath({ progress, stalledCounter, attemptsStarted }: TakenJob): void {
     const last = readProgress(progress)
-    if (last !== undefined && last.stalls < stalledCounter)
+    if (last?.attempt === attemptsStarted - 1 && last.stalls < stalledCounter)
       options.onWasted('worker died', last.at - last.startedAt)
   }
 
@@ -181,6 +203,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     },
     stop,
   }
+}
+
+function fieldsOf({ id = '', name, data }: TakenJob) {
+  return { job: id, task: name, requestId: String(data?.requestId) }
 }
 
 function cpuMsOf(error: unknown): number {

@@ -31,8 +31,6 @@ export function failureOf(
   if (error instanceof Unrunnable) return { reason: error.reason, detail }
   if (stopped === ('cancelled' satisfies StopReason))
     return { reason: 'cancelled', detail: 'on request' }
-  if (stopped === ('lock lost' satisfies StopReason))
-    return { reason: 'worker died', detail: 'its lock was lost; another worker has it' }
   if (!(error instanceof WorkError)) return { reason: 'threw', detail }
   const { reason } = error
   if (reason === 'aborted' || reason === 'full') return { reason: 'thread died', detail }

@@ -40,12 +40,14 @@ export class PatientWorker extends Worker<JobData, JobReturn, string> {
     }
   }
 
-  protected override handleFailed(
+  protected override async handleFailed(
     error: Error,
     job: TakenJob,
     token: string,
     fetchNext?: () => boolean,
   ): Promise<TakenJob> {
+    // The job was done, and Redis would not have it: it is done again when its lock has expired.
+    if (isRefusal(error)) throw error
     return this.patiently(() => super.handleFailed(error, job, token, fetchNext))
   }
 

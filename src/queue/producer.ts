@@ -136,17 +136,26 @@ export function createProducer({
 
   async function addNew({ id, task, data, priority }: NewJob): Promise<JobView> {
     const { costMs = 0, client } = data
-    const full = refusal(await backlog.state(), { jobs: limit, costMs: costLimitMs })
-    if (full) throw full
-    if (client !== undefined) {
-      const waitMs = await asking(() => charge(redis, budget, { client, costMs }))
-      if (waitMs > 0) throw new BudgetSpent(budget, waitMs)
+    const refused = await refusalOf({ client, costMs })
+    if (refused !== undefined) {
+      // The proxy tries a request on a second server if the first one dies, perhaps after it has accepted.
+      const before = await jobs.find(id)
+      if (before !== undefined) return before
+      throw refused
     }
     const { timestamp } = await asking((queue) =>
       queue.add(task, { costMs, ...data }, { jobId: id, ...(priority > 0 ? { priority } : {}) }),
     )
     backlog.grew(costMs)
     return viewOf(newlyStored({ id, task, data, priority, enqueuedAt: timestamp }))
+  }
+
+  /** Why no job may come in now; if one may, its client is charged. */
+  async function refusalOf({ client, costMs }: { client: string | undefined; costMs: number }) {
+    const full = refusal(await backlog.state(), { jobs: limit, costMs: costLimitMs })
+    if (full !== undefined || client === undefined) return full
+    const waitMs = await asking(() => charge(redis, budget, { client, costMs }))
+    return waitMs > 0 ? new BudgetSpent(budget, waitMs) : undefined
   }
 
   async function sameRequest(job: NewJob, stored: StoredJob): Promise<JobView> {

@@ -22,9 +22,8 @@ export function createStoredJobs({ redis, asking, resultTtlS, budget }: StoredJo
     return stored !== undefined && isForgotten(stored) ? undefined : stored
   }
 
-  function isForgotten({ finishedAt, cancelledAt }: StoredJob): boolean {
-    const endedAt = finishedAt ?? cancelledAt
-    return endedAt !== undefined && endedAt + resultTtlS * 1000 < Date.now()
+  function isForgotten({ finishedAt }: StoredJob): boolean {
+    return finishedAt !== undefined && finishedAt + resultTtlS * 1000 < Date.now()
   }
 
   /** A large result is in a key of its own; a job whose result is forgotten is forgotten. */
@@ -47,7 +46,7 @@ export function createStoredJobs({ redis, asking, resultTtlS, budget }: StoredJo
     if (outcome === 'over') throw new JobOver(view.job.state)
     const { client, costMs = 0 } = stored.data ?? {}
     // What was never run costs nothing; for the rest, its worker settles.
-    if (client !== undefined && stored.attempts === 0)
+    if (outcome === 'cancelled' && client !== undefined && stored.attempts === 0)
       settle(redis, budget, { client, costMs, cpuMs: 0 }).catch(() => {})
     return view
   }

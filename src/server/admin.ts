@@ -24,7 +24,7 @@ export function admin({ config, producer }: Service): FastifyPluginAsync<{ prefi
       app.get(url, hidden, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
     for (const { url, answer } of board.questions)
       app.get(url, hidden, async ({ params, query }, reply) => {
-        const { status, body } = await answer({ params, query })
+        const { status, body } = await answer({ params, query: bounded(query) })
         return reply.code(status).send(body)
       })
     app.route({
@@ -123,4 +123,16 @@ function makePage({ folder, config }: Board, base: string): string {
   </body>
 </html>
 `
+}
+
+/** Bull Board reads as many jobs as it is asked for. */
+function bounded(query: unknown): Record<string, unknown> {
+  const asked = query as Record<string, unknown>
+  const within = (value: unknown, most: number) =>
+    String(Math.min(most, Math.max(1, Math.trunc(Number(value)) || 1)))
+  return {
+    ...asked,
+    ...('page' in asked ? { page: within(asked.page, 1_000_000) } : {}),
+    ...('jobsPerPage' in asked ? { jobsPerPage: within(asked.jobsPerPage, 100) } : {}),
+  }
 }

@@ -43,6 +43,17 @@ for (const method of ['GET', 'POST', 'DELETE'] as const) {
   })
 }
 
+test('where the browser does not say where it comes from, the page that it names does', async (t) => {
+  const { app } = await build(t)
+  const status = async (headers: Record<string, string>) =>
+    (await app.inject({ url: '/work', headers: { host: 'box:8080', ...headers } })).statusCode
+  assert.equal(await status({ referer: 'http://elsewhere/page' }), 403)
+  assert.equal(await status({ origin: 'http://elsewhere' }), 403)
+  assert.equal(await status({ origin: 'null' }), 403)
+  assert.equal(await status({ referer: 'http://box:8080/' }), 200)
+  assert.equal(await status({ origin: 'https://box', referer: 'http://elsewhere/' }), 200)
+})
+
 test('a POST is refused before its body is judged', async (t) => {
   const { app, started } = await build(t)
   const headers = { 'content-type': 'text/none' }

@@ -14,8 +14,19 @@ export function refuseCrossSite(
   _reply: FastifyReply,
   next: (error?: Problem) => void,
 ): void {
-  if (headers['sec-fetch-site'] === 'cross-site') next(refused())
+  if (comesFromElsewhere(headers)) next(refused())
   else next()
+}
+
+/**
+ * Browsers say `Sec-Fetch-Site` to https and to this machine only. Elsewhere, the page that they come from
+ * is looked at, where they name one; but not the port, which a proxy may have changed.
+ */
+function comesFromElsewhere(headers: FastifyRequest['headers']): boolean {
+  const { 'sec-fetch-site': site, origin, referer, host = '' } = headers
+  if (site !== undefined) return site === 'cross-site'
+  const from = origin ?? referer
+  return from !== undefined && URL.parse(from)?.hostname !== URL.parse(`http://${host}`)?.hostname
 }
 
 const refused = () =>

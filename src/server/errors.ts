@@ -54,7 +54,10 @@ const byCode: Record<string, () => Problem> = {
 function asProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
   if (error instanceof QueueAway)
-    return unavailable('The queue is away; nothing was queued for certain, try again.', 1)
+    return unavailable(
+      'The queue does not answer now, so it is not known what became of this request; ask again.',
+      1,
+    )
   if (error instanceof KeyReused)
     return new Problem(409, 'This Idempotency-Key was used for another request.', {
       errors: [{ field: 'Idempotency-Key', detail: 'must be a new one for a new request' }],

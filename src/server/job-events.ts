@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { jobIdPattern } from '../queue/job-id.ts'
 import { isOver, type JobView } from '../queue/view.ts'
 import { problems } from './described.ts'
 import { unknownJob } from './job.ts'
-import { withJson } from './json.ts'
+import { giveUpOnSlowReader, large, withJson } from './json.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -54,7 +55,9 @@ export function jobEvents({ watch, stopping }: Service): { GET: Endpoint } {
           return reply.code(204).send()
         }
         reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no') // nginx passes each event on as it comes
-        return reply.send(Readable.from(eventStream(first.value, views), { objectMode: false }))
+        return reply.send(
+          Readable.from(eventStream(first.value, views, reply.raw), { objectMode: false }),
+        )
       },
     },
   }
@@ -68,16 +71,22 @@ const retryMs = 1000
 async function* eventStream(
   first: JobView,
   views: AsyncGenerator<JobView, void, undefined>,
+  raw: ServerResponse,
 ): AsyncGenerator<string, void, undefined> {
+  // The last event may carry a large result: after it comes nothing, and the client has to take it in time.
+  const limited = (event: string) => {
+    if (event.length > large) giveUpOnSlowReader(raw)
+    return event
+  }
   try {
-    yield `retry: ${retryMs}\n\n${eventOf(first)}`
+    yield limited(`retry: ${retryMs}\n\n${eventOf(first)}`)
     let next = views.next()
     for (;;) {
       const came = await unlessSilent(next)
       if (came === 'silence') yield ': still here\n\n'
       else if (came.done) return
       else {
-        yield eventOf(came.value)
+        yield limited(eventOf(came.value))
         next = views.next()
       }
     }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { invalid } from '../api/problem.ts'
 
@@ -42,16 +43,16 @@ export function sendWithJson(
   json: string | undefined,
 ): FastifyReply {
   const whole = withJson(object, field, json)
-  if (whole.length > large) giveUpOnSlowReader(reply)
+  if (whole.length > large) giveUpOnSlowReader(reply.raw)
   return reply.type('application/json; charset=utf-8').send(whole)
 }
 
 /** More than the proxy holds of an answer (64 KiB): the rest stays here until the client takes it. */
-const large = 64 * 1024
+export const large = 64 * 1024
 const longestSendMs = 60_000
 
 /** A client that takes a large answer slowly, but never stops, would keep it in memory for ever. */
-function giveUpOnSlowReader({ raw }: FastifyReply): void {
+export function giveUpOnSlowReader(raw: ServerResponse): void {
   const timer = setTimeout(() => raw.destroy(), longestSendMs)
   raw.once('close', () => clearTimeout(timer))
 }

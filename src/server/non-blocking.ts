@@ -59,6 +59,7 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
       if (waitS === undefined) return send(reply, queued)
       reply.header('preference-applied', `wait=${waitS}`)
       const later = await untilOver(queued, waitS, request)
+      refuseBadEnd(later.job, request.headers['idempotency-key'] !== undefined)
       return send(reply, later)
     }
 
@@ -77,9 +78,6 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
   }
 
   function send(reply: FastifyReply, { job, resultJson }: JobView) {
-    if (job.state === 'failed') throw failed(job)
-    if (job.state === 'cancelled')
-      throw new Problem(409, `${job.task} was cancelled.`, { job: job.id })
     const complete = isOver(job.state)
     const { waitMs, runMs } = job.timing
     const body: Omit<NonBlockingAnswer, 'result'> = {
@@ -145,12 +143,22 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
 }
 
 /** A job that failed while its client waited is answered as the same run inside a request would be. */
-function failed({ id, task, error }: JobView['job']): Problem {
+function failed({ id, task, error }: JobView['job'], keyed: boolean): Problem {
   const detail = error?.detail ?? 'for an unknown reason'
-  if (error?.reason === 'deadline') return new Problem(504, `${task} ${detail}.`, { job: id })
-  if (error?.reason === 'deadline before start')
+  const isLate = error?.reason === 'deadline before start'
+  // Under the same key, another try would be told the same: 503 would call for it.
+  if (isLate && !keyed)
     return new Problem(503, `${task} ${detail}.`, { job: id, headers: { 'retry-after': '1' } })
+  if (isLate || error?.reason === 'deadline')
+    return new Problem(504, `${task} ${detail}.`, { job: id })
   return new Problem(500, `${task} failed: ${detail}`, { title: 'Task Failed', job: id })
+}
+
+/** For a client that has waited for the result. @throws {Problem} where there will be none */
+function refuseBadEnd(job: JobView['job'], keyed: boolean): void {
+  if (job.state === 'failed') throw failed(job, keyed)
+  if (job.state === 'cancelled')
+    throw new Problem(409, `${job.task} was cancelled.`, { job: job.id })
 }
 
 function fromQuery(query: unknown): NonBlockingRequest {
