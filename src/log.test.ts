@@ -46,6 +46,7 @@ test('a line for people is the time, the instance, and what happened', async (t)
       'server-2 end job=j1 task=primes completed in 3000.0 ms request=r1',
       'server-2 warn: end job=j1 task=primes failed in 1.0 ms request=r1: too large',
       'server-2 hand back job=j1 task=primes request=r1',
+      'server-2 warn: lost job=j1 task=primes request=r1: its lock expired',
       'server-2 listening on http://127.0.0.1:3000',
       'server-2 draining (SIGTERM)',
       'server-2 warn: redis is away: the connection closed',
@@ -60,7 +61,7 @@ test('a line for machines is JSON with the same sentence, and fields', async (t)
   const child = runCode(t, started('json') + everything)
   assert.equal(await child.ended(), 0)
   const lines = child.output().trimEnd().split('\n')
-  assert.equal(lines.length, 14)
+  assert.equal(lines.length, 15)
   const [hit, done] = lines.map((line) => JSON.parse(line))
   const request = { method: 'GET', path: '/api/blocking', requestId: 'r1' }
   assert.partialDeepStrictEqual(hit, {
@@ -85,8 +86,8 @@ test('only lines of the level asked for and above are written', async (t) => {
   const warn = runCode(t, started('text', 'warn') + everything)
   const silent = runCode(t, started('json', 'silent') + everything)
   assert.deepEqual([await warn.ended(), await silent.ended()], [0, 0])
-  assert.equal(warn.output().match(/(warn|error): /g)?.length, 3)
-  assert.equal(warn.output().split('\n').length, 4)
+  assert.equal(warn.output().match(/(warn|error): /g)?.length, 4)
+  assert.equal(warn.output().split('\n').length, 5)
   assert.equal(silent.output(), '')
 })
 
