@@ -33,5 +33,12 @@ const refused = () =>
   new Problem(
     403,
     'Another site made your browser ask for this; work is started and ended from here only: use the page at /, or enter the address yourself.',
-    { errors: [{ field: 'Sec-Fetch-Site', detail: 'must not be "cross-site"' }] },
+    {
+      errors: [
+        {
+          field: 'Sec-Fetch-Site',
+          detail: 'must not be "cross-site", nor Origin or Referer another site',
+        },
+      ],
+    },
   )
