@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
-import { cpus } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -103,23 +101,6 @@ export interface Container {
     Ports: Record<string, unknown[] | null>
     Networks: Record<string, { IPAddress: string }>
   }
-}
-
-/** The share of the CPUs that was in use during one second, 0 to 1. */
-export async function busyShare(): Promise<number> {
-  const before = cpuTimes()
-  await sleep(1000)
-  const after = cpuTimes()
-  return 1 - (after.idle - before.idle) / (after.all - before.all)
-}
-
-function cpuTimes(): { idle: number; all: number } {
-  const sum = { idle: 0, all: 0 }
-  for (const { times } of cpus()) {
-    sum.idle += times.idle
-    sum.all += Object.values(times).reduce((a, b) => a + b)
-  }
-  return sum
 }
 
 function freePort(): Promise<number> {
