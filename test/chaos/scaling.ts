@@ -13,7 +13,7 @@ const MAX_FIRST_MS = 3000
  * @returns whether no request failed or was refused, and each new server took requests within 3 s
  */
 export async function scaling({
-  rate = 100,
+  rate = 400,
   pauseMs = 2000,
 }: {
   /** Requests a second. */

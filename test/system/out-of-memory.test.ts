@@ -1,48 +1,27 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { atEnd } from '../fixtures/at-end.ts'
 import { testTasks } from '../fixtures/tasks.ts'
-import { until } from '../fixtures/until.ts'
-
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+import { startInstance } from './instance.ts'
 
 test('a task that exhausts the memory of its thread is 500; the run beside it and the server go on', async (t) => {
   const { tasksDir } = await testTasks(t, 'hog', 'gate')
-  const server = spawn(process.execPath, [cli, 'server'], {
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '--max-old-space-size=64',
-      REDIS_URL: 'redis://127.0.0.1:1', // nobody is there: a run inside the request needs nobody
-      PORT: '0',
-      THREADS: '2',
-      TASK_TIMEOUT_MS: '100000', // the last of its memory is slow to fill on a busy machine
-      MAX_TIMEOUT_MS: '100000',
-      TASKS_DIR: tasksDir,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  // Nobody is at that address: a run inside the request needs nobody.
+  const server = await startInstance(t, 'server', 'redis://127.0.0.1:1', {
+    NODE_OPTIONS: '--max-old-space-size=64',
+    THREADS: '2',
+    TASK_TIMEOUT_MS: '100000', // the last of its memory is slow to fill on a busy machine
+    MAX_TIMEOUT_MS: '100000',
+    TASKS_DIR: tasksDir,
   })
-  const ended = once(server, 'exit')
-  atEnd(t, async () => {
-    server.kill('SIGKILL')
-    await ended
-  })
-  let log = ''
-  for (const stream of [server.stdout, server.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text
-    })
-  const url = await until('it listens', () => /listening on (http:\S+)/.exec(log)?.[1])
+  const { url, log } = server
   const blocking = (task: string, query = '') => fetch(`${url}/api/blocking?task=${task}${query}`)
 
   const file = path.join(tasksDir, 'open')
   const beside = blocking('gate', `&file=${encodeURIComponent(file)}`)
   const hog = await blocking('hog')
-  assert.equal(hog.status, 500, log)
+  assert.equal(hog.status, 500, log())
   assert.match(String(hog.headers.get('content-type')), /^application\/problem\+json/)
   const problem = (await hog.json()) as { title: string; detail: string }
   assert.equal(problem.title, 'Task Failed')
