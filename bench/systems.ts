@@ -33,7 +33,7 @@ export async function startUnblock({
   const dir = mkdtempSync(join(tmpdir(), 'bench-'))
   const scale = ['--scale', `server=${servers}`, '--scale', `worker=${workers}`]
   const args = ['up', '--port', '0', ...scale]
-  const child = spawn(process.execPath, [file('../src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, file('../src/cli.ts'), ...args], {
     cwd: dir,
     env: { ...process.env, ...env, TMPDIR: dir },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

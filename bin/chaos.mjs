@@ -1,11 +1,11 @@
 // `npm run test:chaos`: prepares what the stack needs, then breaks it. Arguments go on.
 import { spawn } from 'node:child_process'
-import { nodeBinary, prepare, root, SetupError, useCompileCache } from './setup.mjs'
+import { nodeBinary, preload, prepare, root, SetupError, useCompileCache } from './setup.mjs'
 
 try {
   prepare(['redis', 'nginx'])
   useCompileCache()
-  const args = [`${root}test/chaos/main.ts`, ...process.argv.slice(2)]
+  const args = [...preload, `${root}test/chaos/main.ts`, ...process.argv.slice(2)]
   const child = spawn(nodeBinary(), args, { cwd: root, stdio: 'inherit' })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
     process.on(signal, () => child.kill(signal))

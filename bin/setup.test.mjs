@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { bundleOf } from './dependency-bundle.mjs'
 import { findProgram, missingPrograms } from './programs.mjs'
 import { nodeBinary, packagesAreInstalled, SetupError } from './setup.mjs'
 
@@ -183,10 +185,13 @@ function freshClone(t) {
   mkdirSync(join(clone, 'src'))
   writeFileSync(join(clone, 'src/cli.ts'), `console.log('cli', process.argv.slice(2).join(' '))`)
   const log = join(folder, 'log')
+  const bundle = fileURLToPath(bundleOf(new URL('..', import.meta.url)))
   const path = programsIn(folder, {
     npm: `echo "npm $@" >> ${log}
       mkdir -p node_modules/node/bin
       cp package-lock.json node_modules/.package-lock.json
+      mkdir node_modules/.cache
+      cp -r ${bundle} node_modules/.cache/
       cp ${process.execPath} node_modules/node/bin/node`,
     'apt-get': `echo "apt-get $@" >> ${log}; exit 1`,
   })

@@ -1,7 +1,7 @@
 // `npm test`: prepares what the tests need, then runs them. Arguments go on to node's test runner:
 // options, or the files to run instead of all.
 import { spawn } from 'node:child_process'
-import { nodeBinary, prepare, root, SetupError, useCompileCache } from './setup.mjs'
+import { nodeBinary, preload, prepare, root, SetupError, useCompileCache } from './setup.mjs'
 
 /** test/compose needs a Docker engine: .ci/run runs it. */
 const ALL = [
@@ -23,6 +23,7 @@ try {
   const child = spawn(
     nodeBinary(),
     [
+      ...preload,
       '--test',
       // Each system test starts a stack of six processes: more at once would only slow each other.
       '--test-concurrency=2',

@@ -3,7 +3,7 @@
 // missing, and hands over to src/cli.ts, which needs a newer one.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { isNewEnough, nodeBinary, prepare, SetupError, useCompileCache } from './setup.mjs'
+import { isNewEnough, nodeBinary, preload, prepare, SetupError, useCompileCache } from './setup.mjs'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const args = process.argv.slice(2)
@@ -14,6 +14,7 @@ try {
   useCompileCache()
   if (isNewEnough()) {
     process.argv[1] = cli
+    await import('./bundled-dependencies.mjs')
     await import(cli)
   } else runIn(nodeBinary())
 } catch (error) {
@@ -30,7 +31,9 @@ try {
  * @param {string} node
  */
 function runIn(node) {
-  const child = spawn(node, [cli, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, [...preload, cli, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   child.send({ type: 'started', at: performance.timeOrigin }, () => {})
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']

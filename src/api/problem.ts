@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from 'typebox'
+import { http } from '../node-http.ts'
 
 /** One field of a request that is wrong, and what it may be. */
 export const FieldError = Type.Object({
@@ -43,7 +43,7 @@ export class Problem extends Error {
     this.headers = options.headers ?? {}
     this.body = {
       type: 'about:blank',
-      title: options.title ?? STATUS_CODES[status] ?? 'Error',
+      title: options.title ?? http.STATUS_CODES[status] ?? 'Error',
       status,
       detail,
       ...(options.errors ? { errors: options.errors } : {}),

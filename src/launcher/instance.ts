@@ -6,6 +6,7 @@ import type { RunDir } from './run-dir.ts'
 import type { Role } from './scale-options.ts'
 import type { Program } from './supervised.ts'
 
+const PRELOAD = new URL('../../bin/bundled-dependencies.mjs', import.meta.url).href
 const CLI = fileURLToPath(new URL(`../cli${extname(import.meta.filename)}`, import.meta.url))
 
 /** One server or worker: this program again, as another command, on a socket in the run folder. */
@@ -20,7 +21,7 @@ export function instance(
     name,
     command: process.execPath,
     // A user's folder of tasks need not have a package.json that says these are modules.
-    args: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', CLI, role],
+    args: ['--import', PRELOAD, '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', CLI, role],
     env: childEnvironment({
       INSTANCE: name,
       SOCKET_PATH: socket,

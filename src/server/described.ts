@@ -1,10 +1,10 @@
-import { STATUS_CODES } from 'node:http'
 import { type TObject, type TSchema, Type } from 'typebox'
 import { BlockingAnswer, Health, NonBlockingAnswer, TaskList } from '../api/answers.ts'
 import { Fleet } from '../api/fleet.ts'
 import { Job } from '../api/job.ts'
 import { ProblemBody } from '../api/problem.ts'
 import { describeSchema } from '../api/validate.ts'
+import { http } from '../node-http.ts'
 import type { Catalogue } from '../tasks/catalogue.ts'
 
 /** How endpoints describe themselves for the OpenAPI document. */
@@ -29,7 +29,10 @@ export function answer(description: string, schema: TSchema & { $id?: string }) 
 export function problems(...statuses: number[]) {
   const content = { 'application/problem+json': { schema: { $ref: 'Problem#' } } }
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: STATUS_CODES[status] ?? 'Problem', content }]),
+    statuses.map((status) => [
+      status,
+      { description: http.STATUS_CODES[status] ?? 'Problem', content },
+    ]),
   )
 }
 

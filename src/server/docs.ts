@@ -1,8 +1,7 @@
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { sharedSchemas } from './described.ts'
-import type { Endpoint } from './route.ts'
+import { addPath, type Endpoint } from './route.ts'
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
 /**
@@ -24,16 +23,31 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `schema-${i}`),
     },
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: policy,
-    uiHooks: {
-      onRequest(_request, reply, next) {
-        reply.headers(headers)
-        next()
-      },
+  let pages: Promise<FastifyInstance> | undefined
+  const page: Endpoint = {
+    schema: { hide: true },
+    async handler({ url, headers: { range, ...headers } }: FastifyRequest, reply) {
+      pages ??= loadPages(app)
+      const answer = await (await pages).inject({ url, headers })
+      if (answer.statusCode === 404) return reply.callNotFound()
+      return reply
+        .code(answer.statusCode)
+        .headers({ ...answer.headers, ...pageHeadersOfAll })
+        .send(answer.rawPayload)
     },
-  })
+  }
+  addPath(app, '/docs', { GET: page })
+  addPath(app, '/docs/*', { GET: page })
+}
+
+/** Swagger UI is loaded only when somebody asks for it, or every start would take longer. */
+async function loadPages(app: FastifyInstance): Promise<FastifyInstance> {
+  const { default: swaggerUi } = await import('@fastify/swagger-ui')
+  const pages = Fastify()
+  const specification = { document: app.swagger() as StaticDocumentSpec['document'] }
+  await pages.register(swagger, { mode: 'static', specification })
+  await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy })
+  return pages
 }
 
 /** The one style element that Swagger UI makes, of 5.x; a test looks for it. */
@@ -47,7 +61,7 @@ const policy = contentSecurityPolicy({
   'base-uri': "'none'",
   'form-action': "'none'",
 })
-const headers = pageHeaders(policy)
+const pageHeadersOfAll = pageHeaders(policy)
 
 /** `/openapi.json` */
 export function openapi(app: FastifyInstance): { GET: Endpoint } {

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Health } from '../api/answers.ts'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
+import { http } from '../node-http.ts'
 
 /** What a worker answers over HTTP: its health and its metrics, for Compose and for a scraper. */
 export function createHealthServer({
@@ -15,7 +16,7 @@ export function createHealthServer({
   reachable: () => Promise<boolean>
 }) {
   let stopping = false
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     const path = request.url?.split('?')[0]
     if (path === '/livez') return answer(response, 200, { status: 'ok', instance })
     if (path === '/readyz') {
