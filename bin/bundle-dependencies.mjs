@@ -1,8 +1,16 @@
 // Joins the packages that every instance loads into a few files, once after each `npm ci`: a start then
 // reads a dozen files instead of 900, and takes a third less CPU time. The sources are not touched.
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundleOf, readManifest } from './dependency-bundle.mjs'
 
@@ -44,6 +52,7 @@ async function bundle(folder = root) {
   const place = fileURLToPath(bundleOf(folder)).replace(/\/$/, '')
   mkdirSync(dirname(place), { recursive: true })
   const made = mkdtempSync(`${place}-`)
+  chmodSync(made, 0o755) // others may run what one has installed
   const build = await rolldown({
     cwd: fileURLToPath(folder),
     platform: 'node',
@@ -51,20 +60,33 @@ async function bundle(folder = root) {
     input: Object.fromEntries(specifiers.map((specifier) => [nameOf(specifier), entry(specifier)])),
     plugins: [{ name: 'entries', resolveId: (id) => (isEntry(id) ? id : null), load }],
   })
-  await build.write({
-    dir: made,
+  const { output } = await build.generate({
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
     minify: { compress: false, mangle: false },
   })
   await build.close()
+  for (const file of output)
+    if (file.type === 'chunk') writeFileSync(join(made, file.fileName), toAscii(file.code))
   const modules = specifiers.map((specifier) => [specifier, `${nameOf(specifier)}.mjs`])
   const manifest = { key: keyOf(folder), modules: Object.fromEntries(modules) }
   writeFileSync(`${made}/manifest.json`, JSON.stringify(manifest))
   rmSync(place, { recursive: true, force: true })
   renameSync(made, place)
 }
+
+/**
+ * With letters beyond ASCII escaped, of which a few are in tables and messages: Node reads the rest twice
+ * as fast then, and keeps it in half the memory.
+ *
+ * @param {string} code
+ */
+const toAscii = (code) =>
+  code.replace(
+    /[^\0-\x7f]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 const entry = (/** @type {string} */ specifier) => `bundled:${specifier}`
 const isEntry = (/** @type {string} */ id) => id.startsWith('bundled:')

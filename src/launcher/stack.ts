@@ -154,13 +154,14 @@ export class Stack {
     const failures: Failure[] = []
     const note = (failure: Failure) => failures.push(failure)
     for (const each of started) each.once('failed', note)
+    // No more load at once than there are CPUs: the first ones serve while the next ones load.
+    const starting = inTurn(started, usableCpus(), async (each) => {
+      if (this.#stopping) return false // one that is started now would outlive the stack
+      each.start()
+      return each.untilReady()
+    })
     const [areReady] = await Promise.all([
-      // No more at once than there are CPUs: the first ones serve while the next ones load.
-      inTurn(started, usableCpus(), async (each) => {
-        if (this.#stopping) return false // one that is started now would outlive the stack
-        each.start()
-        return this.#untilServing(each)
-      }),
+      starting.then(() => Promise.all(started.map((each) => this.#untilServing(each)))),
       this.#stopAll(stopped),
     ])
     for (const each of started) each.off('failed', note)

@@ -21,6 +21,7 @@ const HELP = `npm run test:chaos -- [WHAT] [OPTIONS]
   --worker-every 1  --server-every 5  --redis-every 30    seconds between two kills; 0: never (nothing)
   --load 0.2          share of this machine that the tasks take (nothing, cancelling: none; soak: 0.7)
   --times 10  --requests 50000                             (rolling)
+  --rate 400          requests a second (rolling, scaling)
   --seed N            the same load and victims again
   --json              the figures instead of the table
 
@@ -40,6 +41,7 @@ const { values, positionals } = parseArgs({
     load: { type: 'string' },
     times: { type: 'string' },
     requests: { type: 'string' },
+    rate: { type: 'string' },
     seed: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -94,13 +96,14 @@ const runs: Record<string, () => Promise<boolean>> = {
   async rolling() {
     const { rolling } = await import('./rolling.ts')
     return rolling({
+      rate: number('rate', 400),
       ...(values.times === undefined ? {} : { times: number('times', 0) }),
       ...(values.requests === undefined ? {} : { requests: number('requests', 0) }),
     })
   },
   async scaling() {
     const { scaling } = await import('./scaling.ts')
-    return scaling()
+    return scaling({ rate: number('rate', 400) })
   },
 }
 
