@@ -119,7 +119,7 @@ test('every mistake is reported at once, in a line that says what would be right
       'THREADS=0 is not a whole number from 1 to 512',
       'RESULT_TTL_S=1h is not a whole number from 1 to 2592000',
       'EVENT_LOOP_EXECUTOR=no is not one of allow, forbid',
-      'ADMIN_TOKEN is not at least 16 letters, digits and signs, without spaces',
+      'ADMIN_TOKEN is not 16 to 1,000 letters, digits and signs, without spaces',
       'LOG_LEVEL=INFO is not one of debug, info, warn, error, silent',
       'TASK_TIMEOUT_MS=70000 is above MAX_TIMEOUT_MS=60000',
     ],

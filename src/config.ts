@@ -185,7 +185,7 @@ export const settings = {
     fallback: () => '',
     parse(text: string) {
       if (/^[\x21-\x7e]{16,1000}$/.test(text)) return text
-      throw new Error('at least 16 letters, digits and signs, without spaces')
+      throw new Error('16 to 1,000 letters, digits and signs, without spaces')
     },
   },
   graceMs: integer(

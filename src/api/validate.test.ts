@@ -17,7 +17,7 @@ const Sample = Type.Object({
 })
 
 const check = (input: unknown, source: Source = 'body', prefix = '') => {
-  const checked = checker(Sample, source, prefix)(input)
+  const checked = checker(Sample, source, { prefix })(input)
   return checked.ok ? checked.value : checked.errors.map((e) => `${e.field} ${e.detail}`)
 }
 
@@ -50,6 +50,19 @@ for (const [input, errors] of mistakes) {
     assert.deepEqual(check(input), errors)
   })
 }
+
+test('a field that stands in a URL twice is told so, unless it is a list', () => {
+  const twice = ['10', '20']
+  assert.deepEqual(check({ limit: twice, list: twice }, 'query'), ['limit is given more than once'])
+  assert.deepEqual(check({ list: twice }, 'query'), { limit: 10, list: [10, 20] })
+  assert.deepEqual(check({ limit: twice }), ['limit must be an integer from 2 to 100'])
+})
+
+test('fields that the caller takes out before are known too', () => {
+  const checked = checker(Type.Object({ limit: Type.Integer() }), 'query', { besides: ['task'] })
+  const { errors } = checked({ limit: 1, executor: 'thread' }) as { errors: unknown }
+  assert.deepEqual(errors, [{ field: 'executor', detail: 'is not known here; known: limit, task' }])
+})
 
 test('an unknown field is refused, and the known ones are told', () => {
   const known = Object.keys(Sample.properties).join(', ')
@@ -110,12 +123,6 @@ test('what a schema asks for in rarer words is told in those of the validator', 
   ])
 })
 
-test('a field that a URL names twice is wrong', () => {
-  assert.deepEqual(check({ limit: ['2', '3'] }, 'query'), [
-    'limit must be an integer from 2 to 100',
-  ])
-})
-
 test('values of a body are what they are: nothing is converted', () => {
   assert.deepEqual(check({ limit: 12, name: 12, loud: 'true', share: '0.5' }), [
     'share must be a number',
@@ -126,7 +133,7 @@ test('values of a body are what they are: nothing is converted', () => {
 
 test('one schema can be checked in several places, with its id', () => {
   const named = Type.Object({ a: Type.Integer() }, { $id: 'Named' })
-  for (const prefix of ['', 'params.']) assert.ok(checker(named, 'body', prefix)({ a: 1 }).ok)
+  for (const prefix of ['', 'params.']) assert.ok(checker(named, 'body', { prefix })({ a: 1 }).ok)
 })
 
 test('a schema that says so is open', () => {

@@ -25,20 +25,38 @@ type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; error
 /**
  * A function that checks an object against a schema, and names every field that is wrong. It changes
  * its input: defaults are filled in, text from a URL is converted. The schema is closed, which is to say
- * that unknown fields are wrong, unless it says otherwise itself.
+ * that unknown fields are wrong, unless it says otherwise itself. `besides` are fields that the caller
+ * takes out before: known where they are looked for.
  */
-export function checker(schema: TObject, source: Source, prefix = ''): (input: unknown) => Checked {
+export function checker(
+  schema: TObject,
+  source: Source,
+  { prefix = '', besides = [] }: { prefix?: string; besides?: readonly string[] } = {},
+): (input: unknown) => Checked {
   const closed = { additionalProperties: false, ...schema }
   let validate: ValidateFunction | undefined
   return (input) => {
     validate ??= ajv[source].compile(closed)
+    const twice = source === 'query' ? givenTwice(input, closed) : []
+    if (twice.length > 0) return { ok: false, errors: twice }
     if (validate(input)) return { ok: true, value: input as Record<string, unknown> }
-    return { ok: false, errors: explain(validate.errors ?? [], closed, prefix) }
+    return { ok: false, errors: explain(validate.errors ?? [], closed, { prefix, besides }) }
   }
 }
 
+/** Fields of a URL that stand there more than once, which makes lists of them. */
+function givenTwice(input: unknown, schema: TObject): FieldError[] {
+  return Object.entries(input as Record<string, unknown>)
+    .filter(([field, value]) => Array.isArray(value) && at(schema, [field])?.type !== 'array')
+    .map(([field]) => ({ field, detail: 'is given more than once' }))
+}
+
 /** Ajv's errors in our own words: which field, and what it may be. One error a field. */
-function explain(errors: ErrorObject[], schema: object, prefix: string): FieldError[] {
+function explain(
+  errors: ErrorObject[],
+  schema: object,
+  { prefix, besides }: { prefix: string; besides: readonly string[] },
+): FieldError[] {
   const found = new Map<string, string>()
   for (const error of errors) {
     const path = error.instancePath.split('/').slice(1).map(unescapePointer)
@@ -47,7 +65,7 @@ function explain(errors: ErrorObject[], schema: object, prefix: string): FieldEr
     if (keyword === 'additionalProperties') path.push(params.additionalProperty)
     const field = prefix + path.join('.') || 'body'
     if (found.has(field)) continue
-    found.set(field, sentence({ keyword, path, message }, schema))
+    found.set(field, sentence({ keyword, path, message }, schema, besides))
   }
   return [...found].map(([field, detail]) => ({ field, detail }))
 }
@@ -60,9 +78,11 @@ const described = new Set(
 function sentence(
   { keyword, path, message }: { keyword: string; path: string[]; message: string | undefined },
   schema: object,
+  besides: readonly string[],
 ): string {
   if (keyword === 'additionalProperties') {
     const known = Object.keys(at(schema, path.slice(0, -1))?.properties ?? {})
+    if (path.length === 1) known.push(...besides)
     return known.length > 0 ? `is not known here; known: ${known.join(', ')}` : 'is not known here'
   }
   const right = describeSchema(at(schema, path) ?? {})

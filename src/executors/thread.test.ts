@@ -117,7 +117,7 @@ test('more than fit into the line are refused at once, and those in it are serve
   const inside = [run('gate', { params }), run('gate', { params })]
   const { reason, message } = await failureOf(run('gate', { params }))
   assert.equal(reason, 'full')
-  assert.equal(message, '1 tasks wait for a thread already')
+  assert.equal(message, '1 task waits for a thread already')
   await until('one runs', () => pool.load().running === 1)
   assert.deepEqual(pool.load(), { size: 1, running: 1, waiting: 1 })
   await writeFile(params.file, '')

@@ -127,8 +127,7 @@ export function createThreadExecutor({
   async function run(work: Work): Promise<Outcome> {
     if (closing !== undefined || work.signal.aborted)
       throw new WorkError('aborted', 'nobody wants the result')
-    if (runs.size >= size + queueLimit)
-      throw new WorkError('full', `${runs.size - size} tasks wait for a thread already`)
+    if (runs.size >= size + queueLimit) throw new WorkError('full', fullText(runs.size - size))
     start()
     const id = ++lastId
     const entry: Running = {
@@ -212,6 +211,9 @@ function endedError({ work, startedAt, cpuMs }: Running, why: 'aborted' | 'deadl
     ? new WorkError('deadline before start', `was not started within ${work.timeoutMs} ms`)
     : new WorkError(why, `ran past its deadline of ${work.timeoutMs} ms`, cpuMs)
 }
+
+const fullText = (waiting: number) =>
+  waiting === 1 ? '1 task waits for a thread already' : `${waiting} tasks wait for a thread already`
 
 function diedError({ startedAt }: Running, error: unknown): WorkError {
   const atMostMs = startedAt === undefined ? 0 : nowMs() - startedAt

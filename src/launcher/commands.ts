@@ -68,7 +68,7 @@ function ps(): Command {
   return new Command('ps')
     .description('the processes of the stack here, and their vitals')
     .option('--json', 'as a JSON array')
-    .addHelpText('after', '\nExample:\n  $ unblock ps --json')
+    .addHelpText('after', `\n${psLegend}\n\nExample:\n  $ unblock ps --json`)
     .action(async ({ json }: { json?: true }) => {
       const { askLauncher } = await import('./control.ts')
       const { processTable } = await import('./process-table.ts')
@@ -76,6 +76,13 @@ function ps(): Command {
       console.log(json ? JSON.stringify(list, null, 2) : processTable(list))
     })
 }
+
+const psLegend = `STATE     starting, ready, draining, stopped, restarting (it had died), or blocked: its event loop
+          does not turn
+RESTARTS  how often it has died and was started again
+CPU       of one core, in the last half second; RSS: its memory
+LOOP-P99  delay of its event loop that one turn in a hundred exceeded
+RUNNING   tasks that run in it now; HITS: requests (server) or jobs (worker) so far`
 
 /** @throws {UsageError} */
 export function parsePort(text: string): number {

@@ -68,7 +68,7 @@ function createParamsReader(findTask: (name: string) => Task | undefined) {
     const data = readData(job.data)
     if (data === undefined)
       throw new Unrunnable('unreadable', 'what Redis has of it is no job of this version')
-    const check = checks.get(task) ?? checker(task.params, 'body', 'params.')
+    const check = checks.get(task) ?? checker(task.params, 'body', { prefix: 'params.' })
     checks.set(task, check)
     const checked = check(data.params)
     if (checked.ok) return { task, params: checked.value, askedMs: data.timeoutMs }

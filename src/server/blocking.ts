@@ -31,7 +31,8 @@ interface BlockingRequest {
 /** `/api/blocking`: runs a task inside the request, on a thread or on the event loop. */
 export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
   const { config, instance, catalogue, executors, metrics } = service
-  const read = createTaskReader(catalogue)
+  const fields = blockingFields(config.maxTimeoutMs)
+  const read = createTaskReader(catalogue, fields)
   const admission = createAdmission(service)
 
   async function run(asked: BlockingRequest, source: Source, request: FastifyRequest) {
@@ -93,7 +94,6 @@ export function blocking(service: Service): { GET: Endpoint; POST: Endpoint } {
       return sendWithJson(reply, body, 'result', json)
     }
 
-  const fields = blockingFields(config.maxTimeoutMs)
   const overBudget = budgetStatuses(config)
   const shared = { tags: ['tasks'], summary: 'Run a task inside the request' }
   const done = answer('The task is done', BlockingAnswer)

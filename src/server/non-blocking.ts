@@ -26,7 +26,8 @@ interface NonBlockingRequest {
 /** `/api/non-blocking`: queues a task, and answers at once unless the client prefers to wait. */
 export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint } {
   const { config, instance, catalogue, producer, watch } = service
-  const read = createTaskReader(catalogue)
+  const fields = nonBlockingFields(config.maxTimeoutMs)
+  const read = createTaskReader(catalogue, fields)
   const admission = createAdmission(service)
 
   async function queue(asked: NonBlockingRequest, source: Source, request: FastifyRequest) {
@@ -92,7 +93,6 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
     return sendWithJson(reply.code(complete ? 200 : 202), body, 'result', resultJson)
   }
 
-  const fields = nonBlockingFields(config.maxTimeoutMs)
   const overBudget = budgetStatuses(config)
   const headers = Type.Object(
     {

@@ -10,15 +10,20 @@ export type TaskReader = (
   source: Source,
 ) => { task: Task; params: Record<string, unknown> }
 
-/** The reader throws a Problem: 404 for an unknown task, 400 that names each wrong parameter. */
-export function createTaskReader(catalogue: Catalogue): TaskReader {
+/**
+ * The reader throws a Problem: 404 for an unknown task, 400 that names each wrong parameter. `fields` are
+ * the request's own, beside which the parameters stand in a URL.
+ */
+export function createTaskReader(catalogue: Catalogue, fields: object): TaskReader {
+  const besides = Object.keys(fields)
   const checkers = new Map(
-    catalogue
-      .list()
-      .map(({ name, params }) => [
-        name,
-        { query: checker(params, 'query'), body: checker(params, 'body', 'params.') },
-      ]),
+    catalogue.list().map(({ name, params }) => [
+      name,
+      {
+        query: checker(params, 'query', { besides }),
+        body: checker(params, 'body', { prefix: 'params.' }),
+      },
+    ]),
   )
   return (name, given, source) => {
     const task = name === undefined ? catalogue.default : catalogue.get(name)
