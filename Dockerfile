@@ -13,9 +13,9 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
     npm ci --ignore-scripts --no-audit --no-fund
-COPY bin ./bin
+COPY bin/bundle ./bin/bundle
 # Joins what every start loads, then leaves only what runs.
-RUN node bin/bundle-dependencies.mjs && \
+RUN node bin/bundle/make.mjs && \
     mv node_modules/.cache /tmp/cache && \
     npm prune --omit=dev --ignore-scripts --no-audit --no-fund && \
     mv /tmp/cache node_modules/.cache && \
@@ -27,15 +27,15 @@ WORKDIR /app
 RUN install -d -o 1000 -g 1000 .compile-cache
 COPY --from=deps /app/node_modules ./node_modules
 COPY package.json ./
-COPY bin/bundled-dependencies.mjs bin/dependency-bundle.mjs ./bin/
+COPY bin/bundle/preload.mjs bin/bundle/manifest.mjs ./bin/bundle/
 COPY examples ./examples
 COPY src ./src
 # By number: of a name, an orchestrator that refuses root could not tell.
 USER 1000:1000
 # Compiled once, here, and not at each start: a new instance serves that much earlier. What runs on threads
 # fails here, where there is none, but is compiled by then.
-RUN node --import ./bin/bundled-dependencies.mjs --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); for (const thread of ['executors/thread-main.ts', 'fleet/watcher.ts']) await import('/app/src/' + thread).catch(() => {}); process.exit()"
+RUN node --import ./bin/bundle/preload.mjs --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); for (const thread of ['executors/thread-main.ts', 'fleet/watcher.ts']) await import('/app/src/' + thread).catch(() => {}); process.exit()"
 EXPOSE 3000
 # `node` itself, not npm, which would not pass signals on.
-ENTRYPOINT ["node", "--import", "/app/bin/bundled-dependencies.mjs", "src/cli.ts"]
+ENTRYPOINT ["node", "--import", "/app/bin/bundle/preload.mjs", "src/cli.ts"]
 CMD ["server"]

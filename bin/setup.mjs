@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { isBundled } from './bundle-dependencies.mjs'
+import { isBundled } from './bundle/make.mjs'
 import { findProgram, missingPrograms, searchFolders, systemPrograms } from './programs.mjs'
 
 /** @typedef {import('./programs.mjs').ProgramKey} ProgramKey */
@@ -17,15 +17,15 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 export class SetupError extends Error {}
 
 /**
- * Installs what is missing, and says so: the npm packages, joined for quicker starts, and the system's
- * programs named. Costs a few milliseconds where nothing is.
+ * Installs what is missing, and says so: the npm packages, and the system's programs named. What
+ * starts processes names some; for it packages are joined, too. Costs a few milliseconds where nothing is.
  *
  * @param {readonly ProgramKey[]} programs
  * @throws {SetupError}
  */
 export function prepare(programs) {
   installPackages()
-  bundlePackages()
+  if (programs.length > 0) joinPackages()
   installPrograms(programs)
 }
 
@@ -69,18 +69,16 @@ function installPackages(folder = root) {
 }
 
 /** For Node: what makes the sources load the joined packages. */
-export const preload = ['--import', new URL('bundled-dependencies.mjs', import.meta.url).href]
+export const preload = ['--import', new URL('bundle/preload.mjs', import.meta.url).href]
 
-function bundlePackages() {
-  // A published package has no list of what to join.
+/** It is for quicker starts only: nothing fails for the lack of it. */
+function joinPackages() {
+  // A published package has no list of what is installed.
   if (!existsSync(`${root}package-lock.json`) || isBundled()) return
   say('joins packages into a few files, so that every start is quicker')
-  const script = fileURLToPath(new URL('bundle-dependencies.mjs', import.meta.url))
-  try {
-    run(nodeBinary(), [script], { cwd: root, advice: 'it failed; goes on without, more slowly' })
-  } catch (error) {
-    say(String(error instanceof Error ? error.message : error))
-  }
+  const script = fileURLToPath(new URL('bundle/make.mjs', import.meta.url))
+  const { status } = spawnSync(nodeBinary(), [script], { cwd: root, stdio: 'ignore' })
+  if (status !== 0) say(`that did not work; goes on without (node ${script} says why)`)
 }
 
 /**

@@ -13,8 +13,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { bundleOf } from './dependency-bundle.mjs'
 import { findProgram, missingPrograms } from './programs.mjs'
 import { nodeBinary, packagesAreInstalled, SetupError } from './setup.mjs'
 
@@ -185,15 +183,14 @@ function freshClone(t) {
   mkdirSync(join(clone, 'src'))
   writeFileSync(join(clone, 'src/cli.ts'), `console.log('cli', process.argv.slice(2).join(' '))`)
   const log = join(folder, 'log')
-  const bundle = fileURLToPath(bundleOf(new URL('..', import.meta.url)))
   const path = programsIn(folder, {
     npm: `echo "npm $@" >> ${log}
       mkdir -p node_modules/node/bin
       cp package-lock.json node_modules/.package-lock.json
-      mkdir node_modules/.cache
-      cp -r ${bundle} node_modules/.cache/
       cp ${process.execPath} node_modules/node/bin/node`,
     'apt-get': `echo "apt-get $@" >> ${log}; exit 1`,
+    'redis-server': '',
+    nginx: '',
   })
   return {
     /** @param {string[]} args */
@@ -217,4 +214,15 @@ test('the first command of a fresh clone runs npm ci, the second goes on at once
   const second = run('ps')
   assert.deepEqual([second.stdout, second.stderr], ['cli ps\n', ''])
   assert.equal(log(), 'npm ci --include=dev --no-audit --no-fund --loglevel=error\n')
+})
+
+test('a start joins packages, and goes on where that fails; other commands do not try', (t) => {
+  const { run } = freshClone(t)
+  assert.doesNotMatch(run('ps').stderr, /joins/)
+  const { stdout, stderr } = run('up')
+  assert.equal(stdout, 'cli up\n')
+  assert.match(
+    stderr,
+    /^set-up \| joins packages into a few files, so that every start is quicker\nset-up \| that did not work; goes on without \(node \S+make\.mjs says why\)\n$/,
+  )
 })

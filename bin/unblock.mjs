@@ -14,7 +14,7 @@ try {
   useCompileCache()
   if (isNewEnough()) {
     process.argv[1] = cli
-    await import('./bundled-dependencies.mjs')
+    await import('./bundle/preload.mjs') // for this thread: those of `unblock server` start a little later
     await import(cli)
   } else runIn(nodeBinary())
 } catch (error) {

@@ -53,7 +53,12 @@ for (const [input, errors] of mistakes) {
 
 test('a field that stands in a URL twice is told so, unless it is a list', () => {
   const twice = ['10', '20']
-  assert.deepEqual(check({ limit: twice, list: twice }, 'query'), ['limit is given more than once'])
+  assert.deepEqual(check({ limit: twice, colour: twice, speed: twice, share: 'x' }, 'query'), [
+    'speed is not known here; known: limit, share, loud, name, code, colour, one, size, list, deep',
+    'limit is given more than once',
+    'share must be a number',
+    'colour is given more than once',
+  ])
   assert.deepEqual(check({ list: twice }, 'query'), { limit: 10, list: [10, 20] })
   assert.deepEqual(check({ limit: twice }), ['limit must be an integer from 2 to 100'])
 })

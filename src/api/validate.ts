@@ -14,9 +14,10 @@ const options = {
   strict: false,
   validateFormats: false,
   addUsedSchema: false, // one schema may be checked in several places
+  verbose: true, // errors bear the value
 } as const
 const ajv = {
-  query: new Ajv({ ...options, coerceTypes: true }),
+  query: new Ajv({ ...options, coerceTypes: 'array' }), // where a list is due, one value is one of one
   body: new Ajv({ ...options, coerceTypes: false }),
 }
 
@@ -37,38 +38,41 @@ export function checker(
   let validate: ValidateFunction | undefined
   return (input) => {
     validate ??= ajv[source].compile(closed)
-    const twice = source === 'query' ? givenTwice(input, closed) : []
-    if (twice.length > 0) return { ok: false, errors: twice }
     if (validate(input)) return { ok: true, value: input as Record<string, unknown> }
-    return { ok: false, errors: explain(validate.errors ?? [], closed, { prefix, besides }) }
+    const where = { schema: closed, source, prefix, besides }
+    return { ok: false, errors: explain(validate.errors ?? [], where) }
   }
-}
-
-/** Fields of a URL that stand there more than once, which makes lists of them. */
-function givenTwice(input: unknown, schema: TObject): FieldError[] {
-  return Object.entries(input as Record<string, unknown>)
-    .filter(([field, value]) => Array.isArray(value) && at(schema, [field])?.type !== 'array')
-    .map(([field]) => ({ field, detail: 'is given more than once' }))
 }
 
 /** Ajv's errors in our own words: which field, and what it may be. One error a field. */
 function explain(
   errors: ErrorObject[],
-  schema: object,
-  { prefix, besides }: { prefix: string; besides: readonly string[] },
+  {
+    schema,
+    source,
+    prefix,
+    besides,
+  }: { schema: object; source: Source; prefix: string; besides: readonly string[] },
 ): FieldError[] {
   const found = new Map<string, string>()
   for (const error of errors) {
     const path = error.instancePath.split('/').slice(1).map(unescapePointer)
-    const { keyword, params, message } = error
+    const { keyword, params, message, data } = error
     if (keyword === 'required') path.push(params.missingProperty)
     if (keyword === 'additionalProperties') path.push(params.additionalProperty)
     const field = prefix + path.join('.') || 'body'
     if (found.has(field)) continue
-    found.set(field, sentence({ keyword, path, message }, schema, besides))
+    // A field that stands in a URL twice is a list of what it is there.
+    const isTwice = source === 'query' && Array.isArray(data) && single.has(keyword)
+    const detail = isTwice
+      ? 'is given more than once'
+      : sentence({ keyword, path, message }, schema, besides)
+    found.set(field, detail)
   }
   return [...found].map(([field, detail]) => ({ field, detail }))
 }
+
+const single = new Set(['type', 'enum', 'const'])
 
 /** Keywords that `describeSchema` puts in words; what others ask for, Ajv says itself. */
 const described = new Set(

@@ -6,7 +6,7 @@ import type { RunDir } from './run-dir.ts'
 import type { Role } from './scale-options.ts'
 import type { Program } from './supervised.ts'
 
-const PRELOAD = new URL('../../bin/bundled-dependencies.mjs', import.meta.url).href
+const PRELOAD = new URL('../../bin/bundle/preload.mjs', import.meta.url).href
 const CLI = fileURLToPath(new URL(`../cli${extname(import.meta.filename)}`, import.meta.url))
 
 /** One server or worker: this program again, as another command, on a socket in the run folder. */

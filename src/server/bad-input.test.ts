@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { InjectOptions } from 'fastify'
+import { folder } from '../../test/fixtures/folder.ts'
 import { startServer } from '../../test/fixtures/server.ts'
 import { ProblemBody } from '../api/problem.ts'
 import { checker } from '../api/validate.ts'
@@ -32,7 +33,7 @@ const mistakes: [
   ['a limit over its maximum', { query: 'limit=999999999' }, 400, 'limit', /to 40000000/],
   ['a fraction where whole numbers are', { query: 'limit=2.5' }, 400, 'limit', /integer/],
   ['an unknown parameter', { query: 'limt=5' }, 400, 'limt', /known: limit/],
-  ['a parameter given twice', { query: 'limit=5&limit=6' }, 400, 'limit', /integer/],
+  ['a parameter given twice', { query: 'limit=5&limit=6' }, 400, 'limit', /more than once/],
   ['an unknown field', post('{"foo":1}'), 400, 'foo', /known: task/],
   ['__proto__ in a query', { query: '__proto__=1' }, 400, '__proto__'],
   ['__proto__ in a body', post('{"params":{"__proto__":{"a":1}}}'), 400, '__proto__'],
@@ -127,4 +128,23 @@ test('the event loop can be forbidden by configuration', async (t) => {
   assert.equal(status, 400)
   assert.equal(body.errors[0].field, 'executor')
   assert.equal((await server.get('/api/blocking?limit=100')).status, 200)
+})
+
+test('a parameter that is a list stands in a URL as often as it has items', async (t) => {
+  const tasksDir = await folder(t, {
+    'sum.mjs': `import { defineTask, Type } from 'unblock'
+      export default defineTask({
+        name: 'sum', summary: 'Adds numbers',
+        params: Type.Object({ of: Type.Array(Type.Integer(), { maxItems: 3 }) }),
+        run: ({ of }) => of.reduce((a, b) => a + b, 0),
+      })`,
+  })
+  const server = await startServer(t, { tasksDir })
+  const sum = (of: string) => server.get(`/api/blocking?task=sum&${of}`, { 'set-cookie': 'a=1' })
+  assert.equal((await sum('of=1&of=2')).body.result, 3)
+  assert.equal((await sum('of=7')).body.result, 7)
+  assert.equal(
+    (await sum('of=1&of=2&of=3&of=4')).body.errors[0].detail,
+    'must be a list of at most 3 items',
+  )
 })

@@ -170,6 +170,13 @@ describe('a server with a worker', async () => {
       '/readyz',
     ])
     assert.equal((await get('/docs')).status, 200)
+    const style = await get('/docs/static/swagger-ui.css')
+    const etag = String(style.headers.etag)
+    assert.match(String(style.headers['content-type']), /^text\/css/)
+    const again = await get('/docs/static/swagger-ui.css', { 'if-none-match': etag })
+    assert.deepEqual([style.status, again.status], [200, 304])
+    for (const url of ['/docs/static/nothing.js', '/docs/static/a%00b'])
+      assert.deepEqual([(await get(url)).status, (await get(url)).body.status], [404, 404])
   })
 
   test('HEAD answers as GET without a body, but starts no work', async () => {

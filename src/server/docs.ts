@@ -1,5 +1,5 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { sharedSchemas } from './described.ts'
 import { addPath, type Endpoint } from './route.ts'
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
@@ -26,14 +26,18 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   let pages: Promise<FastifyInstance> | undefined
   const page: Endpoint = {
     schema: { hide: true },
-    async handler({ url, headers: { range, ...headers } }: FastifyRequest, reply) {
+    async handler({ url, headers }, reply) {
       pages ??= loadPages(app)
-      const answer = await (await pages).inject({ url, headers })
-      if (answer.statusCode === 404) return reply.callNotFound()
-      return reply
-        .code(answer.statusCode)
-        .headers({ ...answer.headers, ...pageHeadersOfAll })
-        .send(answer.rawPayload)
+      const ui = await pages.catch((error) => {
+        pages = undefined
+        throw error
+      })
+      const { 'if-none-match': known } = headers
+      const answer = await ui.inject({ url, headers: known ? { 'if-none-match': known } : {} })
+      if (answer.statusCode >= 400) return reply.callNotFound()
+      for (const name of ['content-type', 'etag', 'cache-control', 'location'])
+        if (answer.headers[name] !== undefined) reply.header(name, answer.headers[name])
+      return reply.code(answer.statusCode).headers(docsHeaders).send(answer.rawPayload)
     },
   }
   addPath(app, '/docs', { GET: page })
@@ -61,7 +65,7 @@ const policy = contentSecurityPolicy({
   'base-uri': "'none'",
   'form-action': "'none'",
 })
-const pageHeadersOfAll = pageHeaders(policy)
+const docsHeaders = pageHeaders(policy)
 
 /** `/openapi.json` */
 export function openapi(app: FastifyInstance): { GET: Endpoint } {

@@ -27,13 +27,8 @@ export function sendProblem(reply: FastifyReply, { status, headers, body }: Prob
     .send(JSON.stringify(body))
 }
 
-function notFound({ url, method }: FastifyRequest): Problem {
+function notFound({ url }: FastifyRequest): Problem {
   const path = url.split('?')[0]!.slice(0, 200)
-  // What is documented, and pages besides, can only be read.
-  if (method !== 'GET' && method !== 'HEAD' && /^\/docs(\/|$)/.test(path))
-    return new Problem(405, `${method} is not possible here; possible: GET, HEAD.`, {
-      headers: { allow: 'GET, HEAD' },
-    })
   return new Problem(404, `Nothing is at ${path}; see /docs.`)
 }
 
