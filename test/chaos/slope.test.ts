@@ -31,6 +31,28 @@ test('the interval holds the true slope about 95 times in 100', () => {
   assert.ok(hits > 925 && hits < 975, `${hits} of 1000`)
 })
 
+test('a value that wanders, each minute from where it was, is no climb; a climb below it is one', () => {
+  const random = seededRandom(5)
+  const normal = () => Array.from({ length: 12 }, random.next).reduce((a, b) => a + b, -6)
+  const wandering = () => {
+    let at = 0
+    return () => {
+      at = 0.6 * at + normal()
+      return at
+    }
+  }
+  const share = (perHour: number) => {
+    const flat = Array.from({ length: 1000 }, () => {
+      const wander = wandering()
+      return isFlat(slopeOf(series(25, (atS) => (atS / 3600) * perHour + wander())))
+    })
+    return flat.filter(Boolean).length / 1000
+  }
+  // Growth is looked for at one end of the interval only: 97.5% of what is flat, were it exact.
+  assert.ok(share(0) > 0.93, `${share(0)}`)
+  assert.ok(share(20) < 0.05, `${share(20)}`)
+})
+
 test('too few samples say nothing, and shrinking is no growth', () => {
   assert.equal(slopeOf(series(2, (atS) => atS)).confidence, Number.POSITIVE_INFINITY)
   assert.equal(isFlat(slopeOf(series(20, (atS) => 1000 - atS / 2))), true)

@@ -15,8 +15,10 @@ export interface Slope {
 }
 
 /**
- * Ordinary least squares. The interval is exact for independent errors; samples close together are not
- * independent, so average them before (`byMinute`), or it will be too narrow.
+ * Ordinary least squares. What memory a process keeps depends on what it kept a minute ago, so samples are
+ * worth less than their number: the interval counts those that would say as much if they were independent,
+ * by the lag-1 autocorrelation of the residuals. Santer et al., "Statistical significance of trends and
+ * trend differences", J. Geophys. Res. 105 (2000), equations 4 to 6.
  */
 export function slopeOf(samples: readonly Sample[]): Slope {
   const count = samples.length
@@ -27,12 +29,15 @@ export function slopeOf(samples: readonly Sample[]): Slope {
     return { perHour: 0, confidence: Number.POSITIVE_INFINITY, mean, samples: count }
   const perS =
     samples.reduce((total, { atS, value }) => total + (atS - meanS) * (value - mean), 0) / spread
-  const squares = samples.reduce(
-    (total, { atS, value }) => total + (value - mean - perS * (atS - meanS)) ** 2,
-    0,
-  )
-  const error = Math.sqrt(squares / (count - 2) / spread)
-  const confidence = studentT(count - 2) * error * 3600
+  const residuals = samples.map(({ atS, value }) => value - mean - perS * (atS - meanS))
+  const squares = sumOf(residuals.map((each) => each ** 2))
+  const products = sumOf(residuals.slice(1).map((each, i) => each * residuals[i]!))
+  const lag1 = squares === 0 ? 0 : Math.max(0, products / squares)
+  const freedom = (count * (1 - lag1)) / (1 + lag1) - 2
+  const confidence =
+    freedom < 1
+      ? Number.POSITIVE_INFINITY
+      : studentT(freedom) * Math.sqrt(squares / freedom / spread) * 3600
   return { perHour: perS * 3600, confidence, mean, samples: count }
 }
 
@@ -61,6 +66,8 @@ function studentT(freedom: number): number {
   return z + first / freedom + second / freedom ** 2
 }
 
-function average(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
+
+const average = (values: readonly number[]) => sumOf(values) / values.length

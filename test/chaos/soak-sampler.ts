@@ -1,4 +1,6 @@
+import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
+import { heapBytes } from './heap.ts'
 import { childrenOf, cpuSeconds, openHandles, rssBytes } from './proc.ts'
 import type { Sample } from './slope.ts'
 
@@ -36,6 +38,11 @@ export class SoakSampler {
     this.#add('keys in Redis', await this.#redis.dbsize())
     const memory = /^used_memory:(\d+)/m.exec(await this.#redis.info('memory'))?.[1]
     this.#add('memory that Redis counts itself', Number(memory))
+    // Memory in RAM wanders with the pages that the heap and the threads happen to keep; this does not.
+    for (const name of this.#options.spared) {
+      const bytes = await heapBytes(join(dirname(this.#options.redisSocket), `${name}.sock`))
+      if (bytes !== undefined) this.#add(`memory in the heap of ${name}`, bytes)
+    }
     return this.#coresUsed(processes.map(({ pid }) => pid))
   }
 

@@ -134,6 +134,8 @@ function findingRow({ what, slope, flat, unit }: Finding): Row {
   const { perHour, confidence, mean, samples } = slope
   const show = (value: number) => (unit === 'MB' ? (value / 1e6).toFixed(1) : value.toFixed(1))
   if (samples < 3) return { what, value: `${samples} samples are too few to tell` }
+  if (!Number.isFinite(confidence))
+    return { what, value: `mean ${show(mean)} ${unit}: it changes too slowly to tell` }
   const sign = perHour >= 0 ? '+' : ''
   return {
     what,
