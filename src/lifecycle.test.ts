@@ -44,6 +44,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+test('a process that a launcher has started leaves the signals of the terminal to it', async (t) => {
+  const child = await startProcess(t, orderly, { channel: true })
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) child.process.kill(signal)
+  child.process.kill('SIGTERM')
+  assert.equal(await child.ended(), 0)
+  assert.match(child.output(), /stopped by SIGTERM/)
+  assert.doesNotMatch(child.output(), /SIGINT|SIGHUP|SIGQUIT/)
+})
+
 test('a second signal ends it at once', async (t) => {
   const child = await startProcess(t, never)
   child.process.kill('SIGTERM')

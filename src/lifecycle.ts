@@ -2,8 +2,8 @@ import type { Log } from './log.ts'
 
 /**
  * The life of a server or worker process: it announces that it is ready, and stops once, in order,
- * when it is told to. Told by SIGTERM or SIGINT, or by the launcher's end of the channel closing:
- * then the launcher is dead, and nobody else would stop this process.
+ * when it is told to. Told by SIGTERM, or by SIGINT where no launcher has started it; or by the launcher's
+ * end of the channel closing: then the launcher is dead, and nobody else would stop this process.
  */
 export interface Lifecycle {
   /** Tells the launcher, where there is one, that this instance serves. */
@@ -55,7 +55,9 @@ export function stopWhenTold(
       })
   }
   process.on('SIGTERM', tell)
-  process.on('SIGINT', tell)
+  // The terminal's signals reach the whole session: where there is a launcher, it decides what they mean.
+  if (process.send === undefined) process.on('SIGINT', tell)
+  else for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {})
   process.once('disconnect', () => tell('launcher is gone'))
   // It may have died while this process was still loading.
   if (process.connected === false) setImmediate(tell, 'launcher is gone')

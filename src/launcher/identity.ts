@@ -21,14 +21,17 @@ export function isAlive({ pid, started }: Identity): boolean {
 
 /**
  * Sends a signal to the process group that `leader` leads, or led: a group outlives its leader while
- * it has members (nginx's workers do), and no new process gets its number meanwhile. Does nothing if
- * there is no such group, or the number is another process's by now.
+ * it has members (nginx's workers do), and no new process gets its number meanwhile. A process that leads
+ * none gets it alone. Does nothing if there is neither, or the number is another process's by now.
  */
 export function signalGroup(leader: Identity, signal: NodeJS.Signals | 0): boolean {
   const now = identify(leader.pid)
   if (now !== undefined && now.started !== leader.started) return false
   try {
     return process.kill(-leader.pid, signal)
+  } catch {} // there is no such group
+  try {
+    return now !== undefined && process.kill(leader.pid, signal)
   } catch {
     return false
   }

@@ -31,6 +31,10 @@ export function instance(
       ...(role === 'worker' ? { ADMIN_TOKEN: '' } : {}),
     }),
     stopSignal: 'SIGTERM',
+    // Linux shares the CPUs between sessions first (autogroups, sched(7)): in one of its own, the threads of
+    // an instance would compete with the event loops of all others, however nice they are. The 99th
+    // percentile of a refusal under full load was ten times as long (`npm run bench -- refusals`).
+    ownSession: false,
     beforeStart: () => rmSync(socket, { force: true }),
   }
 }

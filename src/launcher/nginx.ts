@@ -44,6 +44,7 @@ export function nginx(command: string, runDir: RunDir, options: ProxyOptions): P
       'daemon off;',
     ],
     stopSignal: 'SIGQUIT', // finishes what is running
+    ownSession: true,
     keepLine: isWorthShowing(),
     isReady: () => accepts(options),
   }

@@ -33,6 +33,7 @@ export function redis(command: string, workDir: string, socket: string): Program
     command,
     args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     stopSignal: 'SIGTERM',
+    ownSession: true,
     keepLine: (line) => !NOISE.test(line),
     isReady: () => answersPing(socket),
   }

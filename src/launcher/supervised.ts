@@ -14,6 +14,11 @@ export interface Program {
   env?: NodeJS.ProcessEnv
   /** What tells it to finish what it does and to end. */
   stopSignal: NodeJS.Signals
+  /**
+   * In a session and process group of its own, where no Ctrl-C on the terminal reaches it. One without
+   * has to leave those signals to the launcher.
+   */
+  ownSession?: boolean
   /** Asked again and again. Without it, the process says so itself: the message `{type: 'ready'}`. */
   isReady?: () => Promise<boolean>
   /** Removes what a killed predecessor may have left in its way. */
@@ -142,15 +147,14 @@ export class Supervised extends EventEmitter<Events> {
   }
 
   #spawn(): void {
-    const { command, args, env, beforeStart, isReady } = this.program
+    const { command, args, env, ownSession = false, beforeStart, isReady } = this.program
     this.state = 'starting'
     this.startedAt = new Date()
     this.source.hold()
     beforeStart?.()
     const child = spawn(command, args, {
       ...(env === undefined ? {} : { env }),
-      // In a group of its own: a Ctrl-C on the terminal reaches the launcher only.
-      detached: true,
+      detached: ownSession,
       stdio: ['ignore', 'pipe', 'pipe', ...(isReady === undefined ? ['ipc' as const] : [])],
     })
     this.#child = child
