@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { isBundled } from './bundle/make.mjs'
+import { forgetBundle, isBundled } from './bundle/make.mjs'
 import { findProgram, missingPrograms, searchFolders, systemPrograms } from './programs.mjs'
 
 /** @typedef {import('./programs.mjs').ProgramKey} ProgramKey */
@@ -25,7 +25,7 @@ export class SetupError extends Error {}
  */
 export function prepare(programs) {
   installPackages()
-  if (programs.length > 0) joinPackages()
+  joinPackages({ now: programs.length > 0 })
   installPrograms(programs)
 }
 
@@ -71,14 +71,21 @@ function installPackages(folder = root) {
 /** For Node: what makes the sources load the joined packages. */
 export const preload = ['--import', new URL('bundle/preload.mjs', import.meta.url).href]
 
-/** It is for quicker starts only: nothing fails for the lack of it. */
-function joinPackages() {
+/**
+ * It is for quicker starts only: nothing fails for the lack of it.
+ *
+ * @param {{ now: boolean }} options not now: only what is out of date is forgotten
+ */
+function joinPackages({ now }) {
   // A published package has no list of what is installed.
   if (!existsSync(`${root}package-lock.json`) || isBundled()) return
+  forgetBundle()
+  if (!now) return
   say('joins packages into a few files, so that every start is quicker')
   const script = fileURLToPath(new URL('bundle/make.mjs', import.meta.url))
-  const { status } = spawnSync(nodeBinary(), [script], { cwd: root, stdio: 'ignore' })
-  if (status !== 0) say(`that did not work; goes on without (node ${script} says why)`)
+  const node = nodeBinary()
+  const { status } = spawnSync(node, [script], { cwd: root, stdio: 'ignore' })
+  if (status !== 0) say(`that did not work; goes on without (${node} ${script} says why)`)
 }
 
 /**

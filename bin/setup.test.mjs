@@ -223,6 +223,6 @@ test('a start joins packages, and goes on where that fails; other commands do no
   assert.equal(stdout, 'cli up\n')
   assert.match(
     stderr,
-    /^set-up \| joins packages into a few files, so that every start is quicker\nset-up \| that did not work; goes on without \(node \S+make\.mjs says why\)\n$/,
+    /^set-up \| joins packages into a few files, so that every start is quicker\nset-up \| that did not work; goes on without \(\S+node \S+make\.mjs says why\)\n$/,
   )
 })

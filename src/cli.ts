@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
 import { launcherCommands } from './launcher/commands.ts'
 import { EXIT_MISCONFIGURED } from './launcher/exit-codes.ts'
 import { explainListen } from './launcher/listen-error.ts'
 import { UsageError } from './launcher/usage-error.ts'
+import type { InstanceOptions } from './lifecycle.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -19,19 +20,30 @@ program
   .command('server')
   .description('run one server: what containers run; settings are environment variables')
   .addHelpText('after', '\nExample:\n  $ PORT=3000 REDIS_URL=redis://127.0.0.1 unblock server')
-  .action(() => asInstance(async () => (await import('./server/main.ts')).runServer(readConfig())))
+  .addOption(underLauncher())
+  .action((options: InstanceOptions) =>
+    asInstance(async () => (await import('./server/main.ts')).runServer(readConfig(), options)),
+  )
 
 program
   .command('worker')
   .description('run one worker: what containers run; settings are environment variables')
   .addHelpText('after', '\nExample:\n  $ REDIS_URL=redis://127.0.0.1 unblock worker')
-  .action(() => asInstance(async () => (await import('./worker/main.ts')).runWorker(readConfig())))
+  .addOption(underLauncher())
+  .action((options: InstanceOptions) =>
+    asInstance(async () => (await import('./worker/main.ts')).runWorker(readConfig(), options)),
+  )
 
 try {
   await program.parseAsync()
 } catch (error) {
   for (const line of mistakes(error)) console.error(`error: ${line}`)
   process.exit(process.exitCode ?? 1)
+}
+
+/** Said by the launcher: it shares its session with the instances, and the terminal's signals are its own. */
+function underLauncher(): Option {
+  return new Option('--under-launcher').hideHelp()
 }
 
 /**

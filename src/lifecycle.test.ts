@@ -7,20 +7,20 @@ import { runCode } from '../test/fixtures/child.ts'
 async function startProcess(
   t: TestContext,
   stop: string,
-  { deadlineMs = 20_000, channel = false } = {},
+  { deadlineMs = 20_000, underLauncher = false } = {},
 ) {
   const child = runCode(
     t,
     `import { createLog } from 'src:log.ts'
     import { stopWhenTold } from 'src:lifecycle.ts'
     const log = createLog('server-1', { logFormat: 'text', logLevel: 'info' })
-    const lifecycle = stopWhenTold(${stop}, { log, deadlineMs: ${deadlineMs} })
+    const lifecycle = stopWhenTold(${stop}, { log, deadlineMs: ${deadlineMs}, underLauncher: ${underLauncher} })
     lifecycle.told.then((reason) => console.log('told: ' + reason))
     setInterval(() => {}, 1000)
     log.listening('here')
     log.flush()
     lifecycle.ready()`,
-    { channel },
+    { channel: true },
   )
   await child.says(/listening on here/)
   return child
@@ -45,12 +45,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 test('a process that a launcher has started leaves the signals of the terminal to it', async (t) => {
-  const child = await startProcess(t, orderly, { channel: true })
-  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const) child.process.kill(signal)
+  const child = await startProcess(t, orderly, { underLauncher: true })
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTSTP'] as const)
+    child.process.kill(signal)
   child.process.kill('SIGTERM')
   assert.equal(await child.ended(), 0)
   assert.match(child.output(), /stopped by SIGTERM/)
-  assert.doesNotMatch(child.output(), /SIGINT|SIGHUP|SIGQUIT/)
+  assert.doesNotMatch(child.output(), /SIGINT|SIGHUP|SIGQUIT|SIGTSTP/)
 })
 
 test('a second signal ends it at once', async (t) => {
@@ -91,7 +92,7 @@ test('the launcher is told when the process is ready', async (t) => {
 })
 
 test('it stops when its launcher is gone', async (t) => {
-  const child = await startProcess(t, orderly, { channel: true })
+  const child = await startProcess(t, orderly)
   child.process.disconnect()
   assert.equal(await child.ended(), 0)
   assert.match(child.output(), /stopped by launcher is gone/)
@@ -120,7 +121,7 @@ for (const [when, before, after] of [
 
 test('a launcher that dies while the process stops does not hurry it', async (t) => {
   const slow = `(reason) => new Promise((resolve) => process.once('SIGUSR2', resolve))`
-  const child = await startProcess(t, slow, { channel: true })
+  const child = await startProcess(t, slow)
   child.process.kill('SIGTERM')
   await child.says(/draining/)
   child.process.disconnect()

@@ -12,7 +12,14 @@ export interface Lifecycle {
   readonly told: Promise<string>
 }
 
+/** How an instance was started. */
+export interface InstanceOptions {
+  /** By the launcher of the local stack, which decides what the signals of the terminal mean. */
+  underLauncher?: true
+}
+
 const sameSignalMs = 200
+const ofTerminal = ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTSTP'] as const
 
 /**
  * Runs `stop` when the process is told to, then exits: 0 when it stopped in time, 1 when it did not
@@ -20,7 +27,7 @@ const sameSignalMs = 200
  */
 export function stopWhenTold(
   stop: (reason: string) => Promise<void>,
-  { log, deadlineMs }: { log: Log; deadlineMs: number },
+  { log, deadlineMs, underLauncher }: InstanceOptions & { log: Log; deadlineMs: number },
 ): Lifecycle {
   const { promise: told, resolve } = Promise.withResolvers<string>()
   let toldAt: number | undefined
@@ -55,9 +62,9 @@ export function stopWhenTold(
       })
   }
   process.on('SIGTERM', tell)
-  // The terminal's signals reach the whole session: where there is a launcher, it decides what they mean.
-  if (process.send === undefined) process.on('SIGINT', tell)
-  else for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {})
+  // They reach every process in the foreground of a terminal.
+  if (underLauncher) for (const signal of ofTerminal) process.on(signal, () => {})
+  else process.on('SIGINT', tell)
   process.once('disconnect', () => tell('launcher is gone'))
   // It may have died while this process was still loading.
   if (process.connected === false) setImmediate(tell, 'launcher is gone')

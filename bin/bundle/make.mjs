@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folderOf, manifestOf, readManifest } from './manifest.mjs'
 
@@ -34,9 +34,16 @@ export const specifiers = [
   'commander',
 ]
 
-/** Whether the bundle is that of the packages that are installed, and of this file. */
+/** Whether there is a bundle, of the packages that are installed and of this file. */
 export function isBundled() {
-  return readManifest(root)?.key === keyOf()
+  const manifest = readManifest(root)
+  if (manifest?.key !== keyOf()) return false
+  return Object.values(manifest.modules).every((file) => existsSync(new URL(file, folderOf(root))))
+}
+
+/** One that is out of date must not be used, whether there will be a new one or not. */
+export function forgetBundle() {
+  rmSync(manifestOf(root), { force: true })
 }
 
 function keyOf() {
@@ -49,35 +56,20 @@ function keyOf() {
 /** Old bundles stay until npm clears the folder: a process that starts may be reading one. */
 async function make() {
   const key = keyOf()
-  const folder = fileURLToPath(folderOf(root))
-  // One that is out of date must not be used, whatever becomes of the new one.
-  rmSync(manifestOf(root), { force: true })
-  mkdirSync(folder, { recursive: true })
-  const made = mkdtempSync(join(folder, 'new-'))
+  forgetBundle()
+  mkdirSync(folderOf(root), { recursive: true })
+  const made = mkdtempSync(fileURLToPath(new URL(`${key}-`, folderOf(root))))
   try {
     for (const [name, code] of await bundle()) writeFileSync(join(made, name), code)
     chmodSync(made, 0o755) // others may run what one has installed
-    moveTo(join(folder, key), made)
-    const modules = specifiers.map((specifier) => [specifier, `${key}/${nameOf(specifier)}.mjs`])
+    const file = (/** @type {string} */ specifier) => `${basename(made)}/${nameOf(specifier)}.mjs`
+    const modules = specifiers.map((specifier) => [specifier, file(specifier)])
     const manifest = { key, modules: Object.fromEntries(modules) }
     writeFileSync(`${made}.json`, JSON.stringify(manifest))
     renameSync(`${made}.json`, manifestOf(root))
-  } finally {
-    rmSync(made, { recursive: true, force: true })
-  }
-}
-
-/**
- * Unless another process was quicker, with the same.
- *
- * @param {string} place
- * @param {string} made
- */
-function moveTo(place, made) {
-  try {
-    renameSync(made, place)
   } catch (error) {
-    if (!existsSync(place)) throw error
+    rmSync(made, { recursive: true, force: true })
+    throw error
   }
 }
 

@@ -6,12 +6,14 @@ export interface Identity {
   pid: number
   /** When it started: on Linux boot and clock tick, elsewhere as ps writes it. */
   started: string
+  /** Whether it leads a process group. */
+  leads: boolean
 }
 
 /** The process that has this number now; undefined if none has. */
 export function identify(pid: number): Identity | undefined {
-  const started = process.platform === 'linux' ? startOnLinux(pid) : startFromPs(pid)
-  return started === undefined ? undefined : { pid, started }
+  const seen = process.platform === 'linux' ? lookOnLinux(pid) : lookWithPs(pid)
+  return seen && { pid, started: seen.started, leads: seen.group === pid }
 }
 
 /** Whether that very process is still there. */
@@ -22,16 +24,15 @@ export function isAlive({ pid, started }: Identity): boolean {
 /**
  * Sends a signal to the process group that `leader` leads, or led: a group outlives its leader while
  * it has members (nginx's workers do), and no new process gets its number meanwhile. A process that leads
- * none gets it alone. Does nothing if there is neither, or the number is another process's by now.
+ * none gets it alone. Does nothing if there is neither, or the number is another process's by now, or was
+ * that of one before the last boot.
  */
 export function signalGroup(leader: Identity, signal: NodeJS.Signals | 0): boolean {
   const now = identify(leader.pid)
-  if (now !== undefined && now.started !== leader.started) return false
+  if (now === undefined ? !leader.leads || !isOfThisBoot(leader) : now.started !== leader.started)
+    return false
   try {
-    return process.kill(-leader.pid, signal)
-  } catch {} // there is no such group
-  try {
-    return now !== undefined && process.kill(leader.pid, signal)
+    return process.kill(leader.leads ? -leader.pid : leader.pid, signal)
   } catch {
     return false
   }
@@ -51,12 +52,22 @@ function hasMembers(group: number): boolean {
   })
 }
 
-/** Boot and clock tick; undefined for a zombie too, which has ended. */
-function startOnLinux(pid: number): string | undefined {
+interface Seen {
+  started: string
+  group: number
+}
+
+/** Undefined for a zombie too, which has ended. */
+function lookOnLinux(pid: number): Seen | undefined {
   const fields = statFields(pid)
   if (fields === undefined || fields[0] === 'Z') return undefined
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  return `${boot} ${fields[19]}`
+  return { started: `${bootId()} ${fields[19]}`, group: Number(fields[2]) }
+}
+
+const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+
+function isOfThisBoot({ started }: Identity): boolean {
+  return process.platform !== 'linux' || started.startsWith(bootId())
 }
 
 /** proc(5): what comes after the name in brackets, from field 3 on: state, parent, group, … */
@@ -69,12 +80,13 @@ function statFields(pid: number | string): string[] | undefined {
   }
 }
 
-function startFromPs(pid: number): string | undefined {
+function lookWithPs(pid: number): Seen | undefined {
   try {
-    const args = ['-o', 'stat=,lstart=', '-p', String(pid)]
+    const args = ['-o', 'stat=,pgid=,lstart=', '-p', String(pid)]
     const line = execFileSync('ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    const [state = '', ...started] = line.trim().split(/\s+/)
-    return state === '' || state.startsWith('Z') ? undefined : started.join(' ')
+    const [state = '', group, ...started] = line.trim().split(/\s+/)
+    if (state === '' || state.startsWith('Z')) return undefined
+    return { started: started.join(' '), group: Number(group) }
   } catch {
     return undefined
   }

@@ -21,7 +21,14 @@ export function instance(
     name,
     command: process.execPath,
     // A user's folder of tasks need not have a package.json that says these are modules.
-    args: ['--import', PRELOAD, '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', CLI, role],
+    args: [
+      '--import',
+      PRELOAD,
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+      CLI,
+      role,
+      '--under-launcher',
+    ],
     env: childEnvironment({
       INSTANCE: name,
       SOCKET_PATH: socket,
@@ -33,7 +40,7 @@ export function instance(
     stopSignal: 'SIGTERM',
     // Linux shares the CPUs between sessions first (autogroups, sched(7)): in one of its own, the threads of
     // an instance would compete with the event loops of all others, however nice they are. The 99th
-    // percentile of a refusal under full load was ten times as long (`npm run bench -- refusals`).
+    // percentile of a refusal under full load was more than twice as long (`npm run bench -- refusals`).
     ownSession: false,
     beforeStart: () => rmSync(socket, { force: true }),
   }

@@ -22,7 +22,7 @@ export function onStopRequest(told: (reason: string, again: boolean) => void): v
   const once = (reason: string) => {
     if (first === undefined) tell(reason)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
     process.on(signal, () => tell(signal))
   const orphaned = () => once('its starter is gone')
   process.on('disconnect', orphaned)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../test/fixtures/until.ts'
 import { identify } from './identity.ts'
 import { Output } from './output.ts'
 import { type Failure, type Program, Supervised } from './supervised.ts'
@@ -111,17 +112,26 @@ test('a program that is not there fails', async (t) => {
   assert.match(failure.how, /ENOENT/)
 })
 
-test('one that ignores its stop signal is killed with all of its group', async (t) => {
+test('one in a session of its own that ignores its stop signal is killed with all of its group', async (t) => {
   const child = `require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' })`
-  const { supervised, output } = supervise(
-    t,
-    `process.on('SIGTERM', () => {}); console.log(${child}.pid); ${LIVES}`,
-  )
+  const code = `process.on('SIGTERM', () => {}); console.log(${child}.pid); ${LIVES}`
+  const { supervised, output } = supervise(t, code, { ownSession: true })
   supervised.start()
   await supervised.untilReady()
   void supervised.stop()
   await supervised.kill()
   const grandchild = Number(/probe \| (\d+)/.exec(output())?.[1])
   assert.ok(grandchild > 0)
-  while (identify(grandchild) !== undefined) await sleep(5)
+  await until('what it had started has ended', () => identify(grandchild) === undefined)
+})
+
+test('one without a session of its own is killed alone: the group is that of its starter', async (t) => {
+  const { supervised } = supervise(t, `process.on('SIGTERM', () => {}); ${LIVES}`)
+  supervised.start()
+  await supervised.untilReady()
+  const { pid } = supervised
+  assert.equal(identify(pid!)?.leads, false)
+  void supervised.stop()
+  await supervised.kill()
+  assert.equal(identify(pid!), undefined)
 })

@@ -34,6 +34,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       })
       const { 'if-none-match': known } = headers
       const answer = await ui.inject({ url, headers: known ? { 'if-none-match': known } : {} })
+      if (answer.statusCode >= 500) throw new Error(`Swagger UI: ${answer.body}`)
       if (answer.statusCode >= 400) return reply.callNotFound()
       for (const name of ['content-type', 'etag', 'cache-control', 'location'])
         if (answer.headers[name] !== undefined) reply.header(name, answer.headers[name])

@@ -4,7 +4,7 @@ import { createEventLoopExecutor } from '../executors/event-loop.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
 import { createVitals } from '../fleet/vitals.ts'
 import { instanceName } from '../instance-name.ts'
-import { stopWhenTold } from '../lifecycle.ts'
+import { type InstanceOptions, stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createProducer } from '../queue/producer.ts'
@@ -14,7 +14,7 @@ import { buildApp } from './app.ts'
 import type { Service } from './service.ts'
 
 /** Runs one server until it is told to stop. */
-export async function runServer(config: Config): Promise<void> {
+export async function runServer(config: Config, options: InstanceOptions = {}): Promise<void> {
   const instance = config.instance || (await instanceName('server'))
   const log = createLog(instance, config)
   const catalogue = await loadCatalogue(config.tasksDir, { check: true })
@@ -68,7 +68,7 @@ export async function runServer(config: Config): Promise<void> {
       await Promise.all([vitals.stop(), watch.close(), threads.close()])
       await producer.close()
     },
-    { log, deadlineMs: config.maxTimeoutMs + 10_000 },
+    { ...options, log, deadlineMs: config.maxTimeoutMs + 10_000 },
   )
   const { socketPath, host, port } = config
   const address = socketPath ? { path: socketPath } : { host, port }

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
 import { createVitals } from '../fleet/vitals.ts'
 import { instanceName } from '../instance-name.ts'
-import { stopWhenTold } from '../lifecycle.ts'
+import { type InstanceOptions, stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createConsumer } from '../queue/consumer.ts'
@@ -11,7 +11,7 @@ import { timeLimit } from '../tasks/time-limit.ts'
 import { createHealthServer } from './health.ts'
 
 /** Runs one worker until it is told to stop. */
-export async function runWorker(config: Config): Promise<void> {
+export async function runWorker(config: Config, options: InstanceOptions = {}): Promise<void> {
   const instance = config.instance || (await instanceName('worker'))
   const log = createLog(instance, config)
   const { redisUrl, resultTtlS, tasksDir, graceMs } = config
@@ -57,7 +57,7 @@ export async function runWorker(config: Config): Promise<void> {
       await consumer.stop(graceMs)
       await Promise.all([vitals.stop(), threads.close(), health.close()])
     },
-    { log, deadlineMs: graceMs + 10_000 },
+    { ...options, log, deadlineMs: graceMs + 10_000 },
   )
   log.listening(await health.listen(config))
   await Promise.race([consumer.ready(), lifecycle.told])

@@ -31,27 +31,44 @@ test('the interval holds the true slope about 95 times in 100', () => {
   assert.ok(hits > 925 && hits < 975, `${hits} of 1000`)
 })
 
-test('a value that wanders, each minute from where it was, is no climb; a climb below it is one', () => {
-  const random = seededRandom(5)
+/** A value that is each minute near where it was a minute ago: AR(1). */
+function wandering(random: ReturnType<typeof seededRandom>, memory: number) {
   const normal = () => Array.from({ length: 12 }, random.next).reduce((a, b) => a + b, -6)
-  const wandering = () => {
-    let at = 0
-    return () => {
-      at = 0.6 * at + normal()
-      return at
-    }
+  let at = 0
+  return () => {
+    at = memory * at + normal()
+    return at
   }
-  const share = (perHour: number) => {
+}
+
+test('a value that wanders is seldom a climb; one that climbs while it wanders mostly is', () => {
+  const random = seededRandom(5)
+  const flatShare = (memory: number, perHour: number) => {
     const flat = Array.from({ length: 1000 }, () => {
-      const wander = wandering()
-      return isFlat(slopeOf(series(25, (atS) => (atS / 3600) * perHour + wander())))
+      const wander = wandering(random, memory)
+      return isFlat(slopeOf(series(25, (atS) => 100 + (atS / 3600) * perHour + wander())))
     })
     return flat.filter(Boolean).length / 1000
   }
-  // Growth is looked for at one end of the interval only: 97.5% of what is flat, were it exact.
-  assert.ok(share(0) > 0.93, `${share(0)}`)
-  assert.ok(share(20) < 0.05, `${share(20)}`)
+  const [calm, restless] = [flatShare(0.6, 0), flatShare(0.9, 0)]
+  assert.ok(calm > 0.95 && restless > 0.9, `${calm}, ${restless}`)
+  const climbing = flatShare(0.6, 60)
+  assert.ok(climbing < 0.1, `${climbing}`)
 })
+
+const growths: [what: string, value: (share: number) => number][] = [
+  ['faster and faster', (share) => 100 + 200 * share ** 2],
+  ['in one step', (share) => (share < 0.5 ? 100 : 200)],
+  ['more and more slowly', (share) => 100 + 190 * (1 - Math.exp(-3 * share))],
+]
+for (const [how, value] of growths)
+  test(`what grows ${how} is not flat`, () => {
+    const random = seededRandom(11)
+    for (const count of [24, 48, 96]) {
+      const noisy = (atS: number) => value(atS / (count * 60)) + random.next() - 0.5
+      assert.equal(isFlat(slopeOf(series(count, noisy))), false, `${count} samples`)
+    }
+  })
 
 test('too few samples say nothing, and shrinking is no growth', () => {
   assert.equal(slopeOf(series(2, (atS) => atS)).confidence, Number.POSITIVE_INFINITY)

@@ -8,37 +8,49 @@ export interface Sample {
 /** How a series develops, by a straight line through it. */
 export interface Slope {
   perHour: number
-  /** Half the width of the 95% confidence interval of `perHour`; infinite for fewer than three samples. */
+  /** Half the width of the 95% confidence interval of `perHour`; infinite where a line says nothing. */
   confidence: number
   mean: number
   samples: number
+  /** By how much the last third is above the first, as a share of that: it needs no straight line. */
+  rise: number
 }
 
 /**
  * Ordinary least squares. What memory a process keeps depends on what it kept a minute ago, so samples are
  * worth less than their number: the interval counts those that would say as much if they were independent,
  * by the lag-1 autocorrelation of the residuals. Santer et al., "Statistical significance of trends and
- * trend differences", J. Geophys. Res. 105 (2000), equations 4 to 6.
+ * trend differences", J. Geophys. Res. 105 (2000), equations 4 to 6; of short series the autocorrelation
+ * comes out too small, which Kendall's (1 + 4r)/n makes up for.
  */
 export function slopeOf(samples: readonly Sample[]): Slope {
   const count = samples.length
   const mean = average(samples.map(({ value }) => value))
   const meanS = average(samples.map(({ atS }) => atS))
-  const spread = samples.reduce((total, { atS }) => total + (atS - meanS) ** 2, 0)
-  if (count < 3 || spread === 0)
-    return { perHour: 0, confidence: Number.POSITIVE_INFINITY, mean, samples: count }
-  const perS =
-    samples.reduce((total, { atS, value }) => total + (atS - meanS) * (value - mean), 0) / spread
+  const spread = sumOf(samples.map(({ atS }) => (atS - meanS) ** 2))
+  const rise = riseOf(samples.map(({ value }) => value))
+  const unknown = { confidence: Number.POSITIVE_INFINITY, mean, samples: count, rise }
+  if (count < 3 || spread === 0) return { perHour: 0, ...unknown }
+  const perS = sumOf(samples.map(({ atS, value }) => (atS - meanS) * (value - mean))) / spread
   const residuals = samples.map(({ atS, value }) => value - mean - perS * (atS - meanS))
   const squares = sumOf(residuals.map((each) => each ** 2))
   const products = sumOf(residuals.slice(1).map((each, i) => each * residuals[i]!))
-  const lag1 = squares === 0 ? 0 : Math.max(0, products / squares)
+  const seen = squares < 1e-12 * mean ** 2 ? 0 : products / squares
+  const lag1 = Math.min(0.99, Math.max(0, seen + (1 + 4 * seen) / count))
   const freedom = (count * (1 - lag1)) / (1 + lag1) - 2
-  const confidence =
-    freedom < 1
-      ? Number.POSITIVE_INFINITY
-      : studentT(freedom) * Math.sqrt(squares / freedom / spread) * 3600
-  return { perHour: perS * 3600, confidence, mean, samples: count }
+  if (freedom < MIN_FREEDOM) return { perHour: perS * 3600, ...unknown }
+  const error = Math.sqrt(squares / freedom / spread)
+  const confidence = studentT(freedom) * error * 3600
+  return { perHour: perS * 3600, confidence, mean, samples: count, rise }
+}
+
+/** With fewer, an interval is so wide that it would say of anything that it may be flat. */
+const MIN_FREEDOM = 5
+
+function riseOf(values: readonly number[]): number {
+  const third = Math.ceil(values.length / 3)
+  const [first, last] = [average(values.slice(0, third)), average(values.slice(-third))]
+  return first > 0 ? last / first - 1 : 0
 }
 
 /** One sample a minute: the mean of those in it, at the middle of their times. */
@@ -50,11 +62,12 @@ export function byMinute(samples: readonly Sample[]): Sample[] {
   }))
 }
 
-/** Growth, in an hour, of so little of the mean does not matter. */
+/** Growth of so little of the mean, in an hour or from the first third to the last, does not matter. */
 const NEGLIGIBLE = 0.1
 
 /** Whether it does not grow: by nothing that is surely there, or by next to nothing. */
-export function isFlat({ perHour, confidence, mean }: Slope): boolean {
+export function isFlat({ perHour, confidence, mean, rise }: Slope): boolean {
+  if (!Number.isFinite(confidence)) return rise <= NEGLIGIBLE
   return perHour - confidence <= 0 || perHour <= NEGLIGIBLE * mean
 }
 

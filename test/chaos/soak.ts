@@ -118,7 +118,10 @@ export async function soak(t: Cleaner, options: SoakOptions): Promise<boolean> {
   }
   for (const fault of ledger.faults.slice(0, 20)) console.error(fault)
   for (const failure of tally.failures) console.error(failure)
-  return isWhole(totals) && totals.accepted > 0 && findings.every(({ flat }) => flat)
+  const unseen = SPARED.filter((name) => !sampler.series.has(`memory in the heap of ${name}`))
+  if (unseen.length > 0) console.error(`no metrics of ${unseen.join(', ')}`)
+  const isEven = unseen.length === 0 && findings.every(({ flat }) => flat)
+  return isWhole(totals) && totals.accepted > 0 && isEven
 }
 
 function findingsOf(sampler: SoakSampler, warmUpS: number): Finding[] {
@@ -134,8 +137,15 @@ function findingRow({ what, slope, flat, unit }: Finding): Row {
   const { perHour, confidence, mean, samples } = slope
   const show = (value: number) => (unit === 'MB' ? (value / 1e6).toFixed(1) : value.toFixed(1))
   if (samples < 3) return { what, value: `${samples} samples are too few to tell` }
-  if (!Number.isFinite(confidence))
-    return { what, value: `mean ${show(mean)} ${unit}: it changes too slowly to tell` }
+  if (!Number.isFinite(confidence)) {
+    const change = `${slope.rise >= 0 ? '+' : ''}${(slope.rise * 100).toFixed(0)}% from the first third to the last`
+    const verdict = flat ? 'flat' : 'not flat'
+    return {
+      what,
+      value: `${change} (mean ${show(mean)} ${unit}), on no line: ${verdict}`,
+      good: flat,
+    }
+  }
   const sign = perHour >= 0 ? '+' : ''
   return {
     what,

@@ -21,6 +21,9 @@ function processesOf(dir: string): string[] {
   return all.split('\n').filter((line) => line.includes(dir) && !line.includes('ps -A'))
 }
 
+const sessionOf = (pid: number) =>
+  execFileSync('ps', ['-o', 'sess=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+
 test('three servers and a worker come up, answer through nginx, and leave nothing behind', async (t) => {
   const stack = await startStack(t, { servers: 3 })
   assert.match(stack.logs, /ready in \d+\.\d s: http:\/\/localhost:\d+ \(3 servers, 1 worker\)/)
@@ -32,6 +35,11 @@ test('three servers and a worker come up, answer through nginx, and leave nothin
   }
   assert.deepEqual([...served].sort(), ['server-1', 'server-2', 'server-3'])
   assert.match(stack.logs, /^server-2 +\| .*hit GET \/api\/tasks/m)
+
+  // Between sessions, the kernel shares the CPUs before it looks at priorities.
+  const instances = (await stack.ps()).filter(({ name }) => /^(server|worker)-/.test(name))
+  const sessions = [stack.pid, ...instances.map(({ pid }) => pid!)].map(sessionOf)
+  assert.deepEqual([sessions.length, new Set(sessions).size], [5, 1])
 
   assert.ok(processesOf(stack.dir).length > 0)
   assert.deepEqual(await stack.stop(), { code: 0, signal: null })

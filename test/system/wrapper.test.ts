@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { identify } from '../../src/launcher/identity.ts'
 import { atEnd } from '../fixtures/at-end.ts'
+import { until } from '../fixtures/until.ts'
 import { environment, temporaryFolder, Up, unblock } from './stack.ts'
+
+const wrapper = fileURLToPath(new URL('../../bin/unblock.mjs', import.meta.url))
 
 /** bin/unblock.mjs as a terminal runs it: in a process group of its own. */
 function startWrapper(t: TestContext, node: string): Up {
   const dir = temporaryFolder(t)
-  const wrapper = fileURLToPath(new URL('../../bin/unblock.mjs', import.meta.url))
   const child = spawn(node, [wrapper, 'up', '--port', '0'], {
     cwd: dir,
     detached: true,
@@ -56,6 +59,24 @@ for (const { which, node, skip } of nodes) {
     assert.deepEqual(await up.ended, { code: 0, signal: null })
     assert.match(up.logs, /stopping \(SIGINT\)/)
     assert.doesNotMatch(up.logs, /killing/)
+  })
+
+  test(`with ${which}, Ctrl-C ends a worker that was started alone`, { skip }, async (t) => {
+    const child = spawn(node, [wrapper, 'worker'], {
+      detached: true,
+      env: { ...process.env, PORT: '0', REDIS_URL: 'unix:/nowhere/redis.sock' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    atEnd(t, () => void child.kill('SIGKILL'))
+    const ended = once(child, 'exit')
+    let log = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
+    await until('it listens', () => /listening on/.test(log))
+    process.kill(-child.pid!, 'SIGINT')
+    assert.deepEqual(await ended, [0, null])
+    assert.match(log, /draining \(SIGINT\)/)
   })
 
   test(`with ${which}, SIGTERM drains the stack`, { skip }, async (t) => {
