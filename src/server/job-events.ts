@@ -5,7 +5,7 @@ import { jobIdPattern } from '../queue/job-id.ts'
 import { isOver, type JobView } from '../queue/view.ts'
 import { problems } from './described.ts'
 import { unknownJob } from './job.ts'
-import { giveUpOnSlowReader, large, withJson } from './json.ts'
+import { giveUpOnSlowReader, withJson } from './json.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -75,7 +75,7 @@ async function* eventStream(
 ): AsyncGenerator<string, void, undefined> {
   // The last event may carry a large result: after it comes nothing, and the client has to take it in time.
   const limited = (event: string) => {
-    if (event.length > large) giveUpOnSlowReader(raw)
+    giveUpOnSlowReader(raw, event)
     return event
   }
   try {

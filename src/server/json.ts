@@ -43,16 +43,17 @@ export function sendWithJson(
   json: string | undefined,
 ): FastifyReply {
   const whole = withJson(object, field, json)
-  if (whole.length > large) giveUpOnSlowReader(reply.raw)
+  giveUpOnSlowReader(reply.raw, whole)
   return reply.type('application/json; charset=utf-8').send(whole)
 }
 
 /** More than the proxy holds of an answer (64 KiB): the rest stays here until the client takes it. */
-export const large = 64 * 1024
+const large = 64 * 1024
 const longestSendMs = 60_000
 
 /** A client that takes a large answer slowly, but never stops, would keep it in memory for ever. */
-export function giveUpOnSlowReader(raw: ServerResponse): void {
+export function giveUpOnSlowReader(raw: ServerResponse, answer: string): void {
+  if (answer.length <= large) return
   const timer = setTimeout(() => raw.destroy(), longestSendMs)
   raw.once('close', () => clearTimeout(timer))
 }

@@ -57,6 +57,7 @@ test('a value that wanders is seldom a climb; one that climbs while it wanders m
 })
 
 const growths: [what: string, value: (share: number) => number][] = [
+  ['from nothing', (share) => (share < 0.5 ? 0 : 200)],
   ['faster and faster', (share) => 100 + 200 * share ** 2],
   ['in one step', (share) => (share < 0.5 ? 100 : 200)],
   ['more and more slowly', (share) => 100 + 190 * (1 - Math.exp(-3 * share))],
@@ -71,7 +72,8 @@ for (const [how, value] of growths)
   })
 
 test('too few samples say nothing, and shrinking is no growth', () => {
-  assert.equal(slopeOf(series(2, (atS) => atS)).confidence, Number.POSITIVE_INFINITY)
+  const two = slopeOf(series(2, (atS) => 100 + atS))
+  assert.deepEqual([two.confidence, isFlat(two)], [Number.POSITIVE_INFINITY, true])
   assert.equal(isFlat(slopeOf(series(20, (atS) => 1000 - atS / 2))), true)
 })
 

@@ -50,7 +50,8 @@ const MIN_FREEDOM = 5
 function riseOf(values: readonly number[]): number {
   const third = Math.ceil(values.length / 3)
   const [first, last] = [average(values.slice(0, third)), average(values.slice(-third))]
-  return first > 0 ? last / first - 1 : 0
+  if (first === last) return 0
+  return first > 0 ? last / first - 1 : Number.POSITIVE_INFINITY
 }
 
 /** One sample a minute: the mean of those in it, at the middle of their times. */
@@ -65,8 +66,9 @@ export function byMinute(samples: readonly Sample[]): Sample[] {
 /** Growth of so little of the mean, in an hour or from the first third to the last, does not matter. */
 const NEGLIGIBLE = 0.1
 
-/** Whether it does not grow: by nothing that is surely there, or by next to nothing. */
-export function isFlat({ perHour, confidence, mean, rise }: Slope): boolean {
+/** Whether it does not grow: by nothing that is surely there, or by next to nothing. Two samples say nothing. */
+export function isFlat({ perHour, confidence, mean, samples, rise }: Slope): boolean {
+  if (samples < 3) return true
   if (!Number.isFinite(confidence)) return rise <= NEGLIGIBLE
   return perHour - confidence <= 0 || perHour <= NEGLIGIBLE * mean
 }
