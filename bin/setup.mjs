@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { forgetBundle, isBundled } from './bundle/make.mjs'
+import { pageIsOutOfDate } from './page/out-of-date.mjs'
 import { findProgram, missingPrograms, searchFolders, systemPrograms } from './programs.mjs'
 
 /** @typedef {import('./programs.mjs').ProgramKey} ProgramKey */
@@ -18,7 +19,8 @@ export class SetupError extends Error {}
 
 /**
  * Installs what is missing, and says so: the npm packages, and the system's programs named. What
- * starts processes names some; for it packages are joined, too. Costs a few milliseconds where nothing is.
+ * starts processes names some; for it packages are joined and the page is built, too. Costs a few
+ * milliseconds where nothing is.
  *
  * @param {readonly ProgramKey[]} programs
  * @throws {SetupError}
@@ -26,6 +28,7 @@ export class SetupError extends Error {}
 export function prepare(programs) {
   installPackages()
   joinPackages({ now: programs.length > 0 })
+  if (programs.length > 0) buildPage()
   installPrograms(programs)
 }
 
@@ -82,7 +85,19 @@ function joinPackages({ now }) {
   forgetBundle()
   if (!now) return
   say('joins packages into a few files, so that every start is quicker')
-  const script = fileURLToPath(new URL('bundle/make.mjs', import.meta.url))
+  makeOrGoOn('bundle/make.mjs')
+}
+
+/** Without it, everything but the page is there. A published package has it built. */
+function buildPage() {
+  if (!existsSync(`${root}package-lock.json`) || !pageIsOutOfDate()) return
+  say('builds the page')
+  makeOrGoOn('page/build.mjs')
+}
+
+/** @param {string} file beside this one */
+function makeOrGoOn(file) {
+  const script = fileURLToPath(new URL(file, import.meta.url))
   const node = nodeBinary()
   const { status } = spawnSync(node, [script], { cwd: root, stdio: 'ignore' })
   if (status !== 0) say(`that did not work; goes on without (${node} ${script} says why)`)

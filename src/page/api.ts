@@ -1,4 +1,4 @@
-import type { BlockingAnswer, NonBlockingAnswer } from '../api/answers.ts'
+import type { BlockingAnswer, NonBlockingAnswer, TaskList } from '../api/answers.ts'
 import type { Job } from '../api/job.ts'
 import type { ProblemBody } from '../api/problem.ts'
 
@@ -14,20 +14,35 @@ export class Refused extends Error {
   }
 }
 
-/** Runs a task: the request is the one that the form would make without this script. */
-export function run(url: URL): Promise<BlockingAnswer | NonBlockingAnswer> {
-  return get(url)
+export const tasks = (): Promise<TaskList> => ask('/api/tasks')
+
+/** A request that runs a task: a path and a JSON body, as the curl line beside it has it. */
+export interface TaskRequest {
+  path: '/api/blocking' | '/api/non-blocking'
+  body: { task: string; params: Record<string, unknown>; executor?: 'thread' | 'event-loop' }
 }
 
-/** The job, as soon as it has ended or after a few seconds. */
-export function job(id: string): Promise<Job> {
-  return get(new URL(`/api/jobs/${encodeURIComponent(id)}`, location.href), { prefer: 'wait=5' })
-}
+export const run = ({ path, body }: TaskRequest): Promise<BlockingAnswer | NonBlockingAnswer> =>
+  ask(path, post(body))
+
+/** The job, as soon as it has ended or after `waitS` seconds. */
+export const job = (id: string, waitS: number): Promise<Job> =>
+  ask(jobPath(id), { headers: { prefer: `wait=${waitS}` } })
+
+export const cancel = (id: string): Promise<Job> => ask(jobPath(id), { method: 'DELETE' })
+
+const jobPath = (id: string) => `/api/jobs/${encodeURIComponent(id)}`
+
+export const post = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
 
 /** @throws {Refused} when the answer is an error, or there is none */
-async function get<T>(url: URL, headers: Record<string, string> = {}): Promise<T> {
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   // A cached request would make a second one like it wait for the first.
-  const response = await fetch(url, { headers, cache: 'no-store' }).catch(() => {
+  const response = await fetch(path, { ...init, cache: 'no-store' }).catch(() => {
     throw new Refused({ detail: 'No server answered.' }, undefined)
   })
   const body: unknown = await response.json().catch(() => ({}))

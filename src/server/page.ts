@@ -1,84 +1,47 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Catalogue } from '../tasks/catalogue.ts'
-import { escapeHtml, taskFields, taskLinks, taskOptions } from './page-form.ts'
+import { Problem } from '../api/problem.ts'
+import { chooseEncoding, type Encoding } from './encoding.ts'
+import { type PageFile, pageFile, readAssets, readTemplate } from './page-files.ts'
 import { addPath, type Endpoint } from './route.ts'
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
-/**
- * The page at `/` and its files, answered out of memory: the page is made when the server starts, the files
- * when they are first asked for, since stripping types takes a tenth of a second of a start.
- */
-export function registerPage(
-  app: FastifyInstance,
-  options: { catalogue: Catalogue; instance: string },
-): void {
-  const pages = makePages(options)
-  const first = pages.get(options.catalogue.default.name)!
-  addPath(app, '/', {
-    GET: endpoint(({ query }) => pages.get(String((query as { task?: unknown }).task)) ?? first),
-  })
-  for (const [name, make] of assets) {
-    let file: InMemory | undefined
-    const get = () => {
-      file ??= make()
+interface PageOptions {
+  instance: string
+  /** What the page can scale the stack with; without one it shows commands. */
+  control: 'local' | 'none'
+}
+
+/** The page at `/` and its files, answered out of memory. */
+export function registerPage(app: FastifyInstance, options: PageOptions): void {
+  const page = makePage(options)
+  addPath(app, '/', { GET: endpoint(() => page, 'no-cache') })
+  const assets = readAssets()
+  // A name says what is in the file, which never changes.
+  addPath(app, '/assets/:name', {
+    GET: endpoint(({ params }) => {
+      const { name } = params as { name: string }
+      const file = assets.get(name)
+      if (file === undefined) throw new Problem(404, `Nothing is at /assets/${name.slice(0, 100)}.`)
       return file
-    }
-    addPath(app, `/assets/${name}`, { GET: endpoint(get) })
-  }
+    }, 'public, max-age=31536000, immutable'),
+  })
 }
 
-/** A page for each task that may be chosen, which matters where there is no script to choose it. */
-function makePages({ catalogue, instance }: { catalogue: Catalogue; instance: string }) {
-  const html = source('index.html')
-  const tasks = catalogue.list()
-  return new Map(
-    tasks.map((chosen) => {
-      const parts: Record<string, string> = {
-        instance: escapeHtml(instance),
-        options: taskOptions(tasks, chosen),
-        links: taskLinks(tasks),
-        tasks: taskFields(tasks, chosen),
-      }
-      const text = html.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
-      return [chosen.name, inMemory(text, 'text/html; charset=utf-8')]
-    }),
-  )
+/** As it comes from this server. */
+function makePage({ instance, control }: PageOptions): PageFile {
+  const template = readTemplate() ?? notBuilt
+  const parts: Record<string, string> = { instance: escapeHtml(instance), control }
+  const html = template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
+  return pageFile(html, 'text/html; charset=utf-8')
 }
 
-const script = (name: string) => (): InMemory =>
-  inMemory(toJavaScript(source(`${name}.ts`)), 'text/javascript; charset=utf-8')
+/** The name of a host may be anything. */
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-const assets = new Map<string, () => InMemory>([
-  ['style.css', () => inMemory(source('style.css'), 'text/css; charset=utf-8')],
-  ['icon.svg', () => inMemory(source('icon.svg'), 'image/svg+xml')],
-  ['main.js', script('main')],
-  ['api.js', script('api')],
-  ['results.js', script('results')],
-])
-
-/** What a browser runs: without types, and its imports point to JavaScript. */
-function toJavaScript(typeScript: string): string {
-  const { emitWarning } = process
-  // Node would print that this function is experimental. It is what runs all our source, too.
-  process.emitWarning = () => {}
-  try {
-    return stripTypeScriptTypes(typeScript).replace(/(from '\.\/\w+)\.ts'/g, "$1.js'")
-  } finally {
-    process.emitWarning = emitWarning
-  }
-}
-
-function source(file: string): string {
-  return readFileSync(new URL(`../page/${file}`, import.meta.url), 'utf8')
-}
-
-interface InMemory {
-  body: string
-  headers: Record<string, string>
-}
+const notBuilt = `<!doctype html><html lang="en"><title>Unblock</title>
+<p>The page was not built; everything else of {{instance}} is here: <a href="/docs">the API</a>.
+Build it with <code>npm run build</code>, then start the server again.</p></html>
+`
 
 const headersOfAll = pageHeaders(
   contentSecurityPolicy({
@@ -91,26 +54,21 @@ const headersOfAll = pageHeaders(
   }),
 )
 
-function inMemory(body: string, type: string): InMemory {
-  return {
-    body,
-    headers: {
-      ...headersOfAll,
-      'content-type': type,
-      'cache-control': 'no-cache',
-      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`,
-    },
-  }
-}
-
-function endpoint(choose: (request: FastifyRequest) => InMemory): Endpoint {
+function endpoint(choose: (request: FastifyRequest) => PageFile, cacheControl: string): Endpoint {
   return {
     schema: { hide: true },
     handler(request: FastifyRequest, reply: FastifyReply) {
-      const { body, headers } = choose(request)
-      reply.headers(headers)
-      if (isKnown(request.headers['if-none-match'], headers.etag!)) return reply.code(304).send()
-      return reply.send(body)
+      const { type, etag, content } = choose(request)
+      const wanted = chooseEncoding(request.headers['accept-encoding'])
+      const encoding: Encoding = content[wanted] === undefined ? 'identity' : wanted
+      reply.headers({ ...headersOfAll, 'content-type': type, 'cache-control': cacheControl })
+      reply.header('vary', 'Accept-Encoding')
+      // The same file in another encoding is another representation: RFC 9110, section 8.8.3.
+      const tag = encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
+      reply.header('etag', tag)
+      if (isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()
+      if (encoding !== 'identity') reply.header('content-encoding', encoding)
+      return reply.send(content[encoding])
     },
   }
 }

@@ -1,0 +1,3 @@
+export function Bystander() {
+  return <section class="panel bystander" aria-label="bystander" />
+}

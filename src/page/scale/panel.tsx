@@ -1,0 +1,3 @@
+export function Scale() {
+  return <section class="panel scale" aria-label="scale" />
+}

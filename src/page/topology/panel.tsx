@@ -1,0 +1,3 @@
+export function Topology() {
+  return <section class="panel topology" aria-label="topology" />
+}

@@ -1,0 +1,3 @@
+export function Walk() {
+  return <section class="panel walk" aria-label="walk" />
+}

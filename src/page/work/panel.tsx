@@ -1,0 +1,3 @@
+export function Work() {
+  return <section class="panel work" aria-label="work" />
+}
