@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isWorthShowing, listenConf, mainConf, upstreamConf } from './nginx.ts'
+import { controlUpstreamConf, isWorthShowing, listenConf, mainConf, upstreamConf } from './nginx.ts'
 
 const runDir = { socket: (name: string) => `/run/${name}.sock` }
 
@@ -13,6 +13,16 @@ test('the upstream has a slot for each server there may ever be', () => {
   server "unix:/run/server-1.sock" max_fails=1 fail_timeout=0;
   server "unix:/run/server-2.sock" max_fails=1 fail_timeout=0;
   keepalive 64;
+}
+`,
+  )
+})
+
+test('the control is where the launcher listens for it', () => {
+  assert.equal(
+    controlUpstreamConf(runDir),
+    `upstream control {
+  server "unix:/run/web.sock";
 }
 `,
   )

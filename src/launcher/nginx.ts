@@ -29,7 +29,12 @@ export function nginx(command: string, runDir: RunDir, options: ProxyOptions): P
     copyFileSync(join(SHARED, file), join(prefix, file))
   writeFileSync(join(prefix, 'main.conf'), mainConf(options))
   writeFileSync(join(prefix, 'listen.conf'), listenConf(options))
-  writeFileSync(join(prefix, 'upstream.conf'), upstreamConf(options, runDir))
+  writeFileSync(
+    join(prefix, 'upstream.conf'),
+    upstreamConf(options, runDir) + controlUpstreamConf(runDir),
+  )
+  mkdirSync(join(prefix, 'server.d'))
+  copyFileSync(join(SHARED, 'local/control.conf'), join(prefix, 'server.d/control.conf'))
   return {
     name: 'nginx',
     command,
@@ -78,6 +83,14 @@ export function upstreamConf(
   return `upstream servers {
   zone servers 256k;
 ${balance === 'least_conn' ? '  least_conn;\n' : ''}${servers.join('')}  keepalive 64;
+}
+`
+}
+
+/** Where the launcher answers what nginx/local/control.conf sends it. */
+export function controlUpstreamConf(runDir: Pick<RunDir, 'socket'>): string {
+  return `upstream control {
+  server "unix:${runDir.socket('web')}";
 }
 `
 }

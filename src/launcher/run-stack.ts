@@ -54,7 +54,9 @@ export async function runStack(
     const starting = stack.start()
     // Loaded while the instances load.
     const { listenForControl } = await import('./control.ts')
+    const { listenForWeb } = await import('./web-control.ts')
     await listenForControl(stack, runDir)
+    await listenForWeb(stack, runDir.socket('web'))
     if (await starting) ready()
   } catch (error) {
     await stack.kill()

@@ -14,7 +14,7 @@ export const roles: readonly Role[] = ['server', 'worker']
 export const MAX_INSTANCES = 64
 
 /** A stack without servers serves nothing; one without workers still takes jobs. */
-const MIN_INSTANCES: Scale = { server: 1, worker: 0 }
+export const MIN_INSTANCES: Scale = { server: 1, worker: 0 }
 
 /** Reads `server=3`, on top of what was read `before`. @throws {UsageError} */
 export function parseScale(text: string, before: Partial<Scale> = {}): Partial<Scale> {

@@ -1,19 +1,17 @@
 import { usableCpus } from '../cpus.ts'
-import { type Announcer, explainFailure } from './announcer.ts'
+import { explainFailure } from './announcer.ts'
 import { choose } from './chosen.ts'
 import { untilInRotation } from './in-rotation.ts'
 import { inTurn } from './in-turn.ts'
 import { instance } from './instance.ts'
 import { nginx } from './nginx.ts'
-import type { Output } from './output.ts'
 import { redis } from './redis.ts'
 import { type Restarting, restartOneByOne } from './rolling-restart.ts'
-import type { RunDir } from './run-dir.ts'
-import type { RunState } from './run-state.ts'
-import { type Role, roles, type Scale, type ScaleChange } from './scale-options.ts'
+import { MAX_INSTANCES, type Role, roles, type Scale, type ScaleChange } from './scale-options.ts'
 import type { StackOptions } from './stack-options.ts'
 import { stopWithin } from './stop-within.ts'
-import { type Failure, type Program, Supervised } from './supervised.ts'
+import { type Surroundings, supervise } from './supervise.ts'
+import type { Failure, Program, Supervised } from './supervised.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The proxy and Redis should be quick to end when nothing uses them any more. */
@@ -23,12 +21,7 @@ const REDIS_GRACE_MS = 10_000
 /** All processes of one run: Redis, nginx, servers, workers. */
 export class Stack {
   readonly #options: StackOptions
-  readonly #surroundings: {
-    runDir: RunDir
-    state: RunState
-    output: Output
-    announcer: Announcer
-  }
+  readonly #surroundings: Surroundings
   readonly #redis: Supervised
   readonly #nginx: Supervised
   /** By number: the first is number 1. */
@@ -38,10 +31,7 @@ export class Stack {
   #stopping = false
   #lastChange: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    options: StackOptions,
-    surroundings: { runDir: RunDir; state: RunState; output: Output; announcer: Announcer },
-  ) {
+  constructor(options: StackOptions, surroundings: Surroundings) {
     this.#options = options
     this.#surroundings = surroundings
     const { runDir, output } = surroundings
@@ -57,6 +47,11 @@ export class Stack {
 
   get scale(): Scale {
     return { server: this.#instances.server.length, worker: this.#instances.worker.length }
+  }
+
+  /** How many servers and workers there may be. */
+  get limits(): Scale {
+    return { server: this.#options.proxy.slots, worker: MAX_INSTANCES }
   }
 
   /** Servers and workers, then Redis and nginx. */
@@ -104,6 +99,15 @@ export class Stack {
    */
   async restart(words: readonly string[], tell: (line: string) => void): Promise<void> {
     return this.#afterOthers(() => this.#restart(words, tell))
+  }
+
+  /**
+   * Ends a server or worker as a crash does, at once: it starts again. With false if none of that name
+   * runs now.
+   */
+  async crash(name: string): Promise<boolean> {
+    const all = roles.flatMap((role) => this.#instances[role])
+    return (await all.find((each) => each.name === name)?.crash()) ?? false
   }
 
   async #afterOthers<T>(change: () => Promise<T>): Promise<T> {
@@ -271,20 +275,7 @@ export class Stack {
   }
 
   #supervise(program: Program): Supervised {
-    const { state, output, announcer } = this.#surroundings
-    const { name } = program
-    const supervised = new Supervised(program, output.source(name, program.keepLine))
-    supervised.on('started', (pid) => state.add(name, pid))
-    supervised.on('ended', (pid) => state.delete(pid))
-    let isDead = false
-    supervised.on('died', (how, delayMs) => {
-      isDead = true
-      announcer.died(name, how, delayMs)
-    })
-    supervised.on('ready', () => {
-      if (isDead) announcer.isBack(name)
-      isDead = false
-    })
+    const supervised = supervise(program, this.#surroundings)
     supervised.on('failed', (failure) => {
       // One that was started later and never worked is no reason to stop what does.
       if (!this.#isUp || supervised.hasBeenReady) this.#failure.resolve(failure)

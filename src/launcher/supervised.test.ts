@@ -82,6 +82,31 @@ test('one that keeps dying is given up, with its last lines', async (t) => {
   assert.equal(output().match(/probe \| a\n/g)?.length, 5)
 })
 
+test('one that is made to crash starts again however often, for it does not die of itself', async (t) => {
+  const { supervised } = supervise(t, LIVES)
+  supervised.start()
+  for (let crashes = 0; crashes < 6; crashes++) {
+    await supervised.untilReady()
+    const { pid } = supervised
+    assert.deepEqual(await Promise.all([supervised.crash(), supervised.crash()]), [true, true])
+    assert.equal(identify(pid!), undefined)
+    assert.equal(supervised.state, 'restarting')
+    assert.equal(await supervised.crash(), false)
+  }
+  assert.equal(await supervised.untilReady(), true)
+  assert.equal(supervised.restarts, 6)
+})
+
+test('what is stopped, or is to end, is not made to crash', async (t) => {
+  const { supervised } = supervise(t, `process.on('SIGTERM', () => {}); ${LIVES}`)
+  assert.equal(await supervised.crash(), false)
+  supervised.start()
+  await supervised.untilReady()
+  void supervised.stop()
+  assert.equal(await supervised.crash(), false)
+  assert.ok(identify(supervised.pid!))
+})
+
 test('one that says its settings are wrong is not started again, and its words are not shown twice', async (t) => {
   const { supervised, output } = supervise(t, `console.error('bad.ts: no'); process.exit(78)`)
   supervised.start()

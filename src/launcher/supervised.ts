@@ -82,6 +82,8 @@ export class Supervised extends EventEmitter<Events> {
   #identity: Identity | undefined
   #ended: Promise<void> = Promise.resolve()
   #quickDeaths = 0
+  /** The process that runs now was killed by `crash()`. */
+  #isCrashed = false
   #restart: NodeJS.Timeout | undefined
 
   constructor(program: Program, source: Source) {
@@ -132,6 +134,17 @@ export class Supervised extends EventEmitter<Events> {
     await this.#ended
   }
 
+  /**
+   * Kills the process that runs now, which starts again as after any other death, but does not count
+   * as one that keeps dying. Resolves when it has ended; with false if there is none, or it is to end.
+   */
+  async crash(): Promise<boolean> {
+    if (this.#child === undefined || this.state === 'draining') return false
+    if (this.#child.kill('SIGKILL')) this.#isCrashed = true
+    await this.#ended
+    return true
+  }
+
   /** Whether it has just been told to stop, for the first time. */
   #becomeDraining(): boolean {
     clearTimeout(this.#restart)
@@ -149,6 +162,7 @@ export class Supervised extends EventEmitter<Events> {
   #spawn(): void {
     const { command, args, env, ownSession = false, beforeStart, isReady } = this.program
     this.state = 'starting'
+    this.#isCrashed = false
     this.startedAt = new Date()
     this.source.hold()
     beforeStart?.()
@@ -220,7 +234,9 @@ export class Supervised extends EventEmitter<Events> {
   }
 
   #startAgain(how: string): void {
-    const lived = Date.now() - this.startedAt!.getTime()
+    const lived = this.#isCrashed
+      ? Number.POSITIVE_INFINITY
+      : Date.now() - this.startedAt!.getTime()
     const { quickDeaths, delayMs } = afterDeath(this.#quickDeaths, lived)
     this.#quickDeaths = quickDeaths
     if (delayMs === undefined) {

@@ -55,6 +55,7 @@ export async function runServer(config: Config, options: InstanceOptions = {}): 
     vitals,
     metrics: createMetrics(instance, threads.load),
     log,
+    control: options.underLauncher ? 'local' : 'none',
     stopping: stopping.signal,
   }
   const app = await buildApp(service)

@@ -20,6 +20,8 @@ export interface Service {
   vitals: Vitals
   metrics: Metrics
   log: Log
+  /** Whether the page can add, remove and kill instances, at /control: in a local stack. */
+  control: 'local' | 'none'
   /** Aborted when the server has been told to stop: it drains from then on. */
   stopping: AbortSignal
 }
