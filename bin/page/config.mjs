@@ -21,7 +21,7 @@ export const config = {
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,
-    license: { fileName: 'licences.md' },
+    license: { fileName: 'assets/licences.md' },
     reportCompressedSize: false,
   },
 }

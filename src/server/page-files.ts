@@ -18,7 +18,7 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
-  '.html': 'text/html; charset=utf-8',
+  '.md': 'text/plain; charset=utf-8',
 }
 
 /** A file of the page that is no file on the disk. */

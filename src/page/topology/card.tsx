@@ -1,0 +1,52 @@
+import type { Instance } from '../../api/fleet.ts'
+import { count, duration, megabytes, percent } from '../words.ts'
+import { activityOf, type Member } from './members.ts'
+
+/** One instance with its vitals. */
+export function Card({ member: { instance, goneAt } }: { member: Member }) {
+  const activity = goneAt === undefined ? activityOf(instance) : 'gone'
+  return (
+    <li class={`card ${activity}`} data-place={instance.id} data-state={activity}>
+      <p class="who">
+        <strong>{instance.id}</strong>
+        <span class="state">{stateInWords(activity, instance)}</span>
+      </p>
+      <dl>
+        <Vital name="loop delay" title="99th percentile of the event loop’s delay, last second">
+          {duration(instance.eventLoop.p99Ms)}
+        </Vital>
+        <Vital name="loop use" title="how much of the time the event loop is in use">
+          {percent(instance.eventLoop.utilisation)}
+        </Vital>
+        <Vital name="CPU" title="cores in use">
+          {instance.cpu.toFixed(2)}
+        </Vital>
+        <Vital name="memory" title="resident set size">
+          {megabytes(instance.rssBytes)}
+        </Vital>
+        <Vital name="running" title="tasks that run in it now">
+          {count(instance.running)}
+        </Vital>
+        <Vital
+          name={instance.role === 'server' ? 'hits' : 'jobs'}
+          title={instance.role === 'server' ? 'requests so far' : 'jobs taken so far'}
+        >
+          {count(instance.hits)}
+        </Vital>
+      </dl>
+    </li>
+  )
+}
+
+function Vital({ name, title, children }: { name: string; title: string; children: string }) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd class="number">{children}</dd>
+    </div>
+  )
+}
+
+function stateInWords(activity: string, { blockedMs }: Instance): string {
+  return activity === 'blocked' ? `blocked ${duration(blockedMs)}` : activity
+}
