@@ -1,6 +1,8 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findProgram, systemPrograms } from '../bin/programs.mjs'
+import { measureLighthouse } from './lighthouse.ts'
+import { measurePage } from './page.ts'
 import { measureRefusals } from './refusals.ts'
 import { type System, startBare, startUnblock } from './systems.ts'
 import { wrk } from './wrk.ts'
@@ -8,7 +10,7 @@ import { wrk } from './wrk.ts'
 /**
  * `npm run bench`: Unblock beside bare Fastify with BullMQ, on one machine, in turn, round after round;
  * the figure is the ratio of the medians. `npm run bench -- refusals`: how fast it refuses when it is
- * full. `--quick` is short; `--json` prints the figures only; `--check` exits with 1 where a figure
+ * full. `-- page`: what the page costs a browser. `-- lighthouse`: what Lighthouse says of it. `--quick` is short; `--json` prints the figures only; `--check` exits with 1 where a figure
  * misses its target.
  */
 
@@ -40,10 +42,36 @@ interface Row {
 const wrkCommand = findProgram(systemPrograms.wrk.names) ?? 'wrk'
 const systems: System[] = []
 if (positionals.length === 0) await compare()
-else if (positionals.join() === 'refusals') await refusals()
-else {
-  console.error(`no such benchmark: ${positionals.join(' ')}; there is: refusals`)
-  process.exitCode = 2
+else await single(positionals.join(' '))
+
+async function single(name: string): Promise<void> {
+  if (name === 'refusals') await refusals()
+  else if (name === 'page') await page()
+  else if (name === 'lighthouse') await lighthouse()
+  else {
+    console.error(`no such benchmark: ${name}; there are: refusals, page, lighthouse`)
+    process.exitCode = 2
+  }
+}
+
+async function page(): Promise<void> {
+  const seconds = values.quick ? 3 : 20
+  const row = await measurePage(seconds)
+  const { framesPerS, pageCpu, browserCpu, requestsPerS } = row
+  if (values.json) console.log(JSON.stringify({ machine: machine(), seconds, ...row }, null, 2))
+  else
+    console.log(
+      `${machine()}; ${seconds} s, 20 instances, ${requestsPerS.toFixed(0)} requests/s: ` +
+        `${framesPerS.toFixed(1)} frames/s (at least 50), page ${(pageCpu * 100).toFixed(0)}% of a core ` +
+        `(below 30%), whole browser ${(browserCpu * 100).toFixed(0)}%`,
+    )
+  if (values.check && !(framesPerS > 50 && pageCpu < 0.3)) process.exitCode = 1
+}
+
+async function lighthouse(): Promise<void> {
+  const scores = await measureLighthouse()
+  console.log(JSON.stringify(scores, null, 2))
+  if (values.check && Object.values(scores).some((score) => score < 95)) process.exitCode = 1
 }
 
 async function refusals(): Promise<void> {

@@ -2,4 +2,10 @@
 import { runPrepared } from './run.mjs'
 import { preload } from './setup.mjs'
 
-runPrepared(['redis', 'nginx', 'wrk'], [...preload, 'bench/main.ts', ...process.argv.slice(2)])
+const args = process.argv.slice(2)
+const needsBrowser = args.includes('page') || args.includes('lighthouse')
+
+runPrepared(
+  ['redis', 'nginx', needsBrowser ? 'chromium' : 'wrk'],
+  [...preload, 'bench/main.ts', ...args],
+)

@@ -5,7 +5,7 @@ import staticFiles from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import { Problem } from '../api/problem.ts'
 import { type Board, createBoard } from '../queue/board.ts'
-import { escapeHtml } from './page-form.ts'
+import { escapeHtml } from './escape-html.ts'
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 import type { Service } from './service.ts'
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
 import { chooseEncoding, type Encoding } from './encoding.ts'
+import { escapeHtml } from './escape-html.ts'
 import { type PageFile, pageFile, readAssets, readTemplate } from './page-files.ts'
 import { addPath, type Endpoint } from './route.ts'
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
@@ -34,9 +35,6 @@ function makePage({ instance, control }: PageOptions): PageFile {
   const html = template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
   return pageFile(html, 'text/html; charset=utf-8')
 }
-
-/** The name of a host may be anything. */
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const notBuilt = `<!doctype html><html lang="en"><title>Unblock</title>
 <p>The page was not built; everything else of {{instance}} is here: <a href="/docs">the API</a>.

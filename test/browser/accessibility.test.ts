@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { startStack } from '../system/stack.ts'
+import { startBrowser, visit } from './browser.ts'
+
+/** The page for those who do not see it, or see it otherwise: no violation that axe-core can find. */
+
+const { url } = await startStack({ after })
+const browser = await startBrowser({ after })
+
+interface Results {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[]
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // In the page's own world, where its policy lets no script in that is not the page's: through the debugger.
+  const found = (await page.evaluate(`${axe.source}; axe.run()`)) as Results
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
+  )
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [1440, 360])
+    test(`axe-core finds nothing, ${colorScheme}, ${width} pixels wide, empty and with work`, async () => {
+      const page = await visit(browser, url, { colorScheme, viewport: { width, height: 900 } })
+      await page.locator('.topology [data-place="worker-1"]').waitFor()
+      await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+      assert.deepEqual(await violations(page), [])
+
+      await page.getByLabel('limit', { exact: true }).fill('1000')
+      await page.getByRole('button', { name: 'Run', exact: true }).click()
+      await page.locator('tr[data-entry][data-state="completed"]').first().waitFor()
+      await page.getByLabel('limit', { exact: true }).fill('1')
+      await page.getByRole('button', { name: 'Run', exact: true }).click()
+      await page
+        .getByText(/must be an integer from 2/)
+        .first()
+        .waitFor()
+      assert.deepEqual(await violations(page), [])
+      await page.context().close()
+    })
