@@ -34,8 +34,8 @@ COPY src ./src
 USER 1000:1000
 # Compiled once, here, and not at each start: a new instance serves that much earlier. What runs on threads
 # fails here, where there is none, but is compiled by then.
-RUN node --import ./bin/bundle/preload.mjs --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); for (const thread of ['executors/thread-main.ts', 'fleet/watcher.ts']) await import('/app/src/' + thread).catch(() => {}); process.exit()"
-EXPOSE 3000
+RUN node --import ./bin/bundle/preload.mjs --input-type=module -e "await import('/app/src/server/main.ts'); await import('/app/src/worker/main.ts'); for (const thread of ['executors/thread-main.ts', 'fleet/watcher.ts', 'fleet/feed-server.ts', 'fleet/read-fleet.ts']) await import('/app/src/' + thread).catch(() => {}); process.exit()"
+EXPOSE 3000 3001
 # `node` itself, not npm, which would not pass signals on.
 ENTRYPOINT ["node", "--import", "/app/bin/bundle/preload.mjs", "src/cli.ts"]
 CMD ["server"]

@@ -18,6 +18,7 @@ test('with nothing set, everything has its default', () => {
     host: '127.0.0.1',
     port: 3000,
     socketPath: '',
+    fleetListen: '',
     instance: '',
     redisUrl: 'redis://127.0.0.1:6379',
     tasksDir: '',
@@ -43,6 +44,7 @@ test('every setting is read from its variable, with its type', () => {
     HOST: '0.0.0.0',
     PORT: '0',
     SOCKET_PATH: '/run/unblock/server-1.sock',
+    FLEET_LISTEN: '0.0.0.0:3001',
     INSTANCE: 'server-1',
     REDIS_URL: 'unix:/run/redis.sock',
     TASKS_DIR: 'my tasks',
@@ -66,6 +68,7 @@ test('every setting is read from its variable, with its type', () => {
     host: '0.0.0.0',
     port: 0,
     socketPath: '/run/unblock/server-1.sock',
+    fleetListen: '0.0.0.0:3001',
     instance: 'server-1',
     redisUrl: 'unix:/run/redis.sock',
     tasksDir: 'my tasks',
@@ -90,6 +93,19 @@ function envOfEverySetting(): string[] {
   return Object.values(settings).map(({ env }) => env)
 }
 
+for (const address of ['/run/fleet.sock', '3001', '127.0.0.1:3001', 'localhost:1', '[::1]:65535'])
+  test(`FLEET_LISTEN=${address} is an address to listen on`, () => {
+    assert.equal(readConfig({ FLEET_LISTEN: address }).fleetListen, address)
+  })
+
+for (const address of ['0', '65536', ':3001', '::1:3001', 'a b:1', 'host:', `/${'x'.repeat(103)}`])
+  test(`FLEET_LISTEN=${address.slice(0, 20)} is none`, () => {
+    assert.match(
+      mistakesIn({ FLEET_LISTEN: address }).join(),
+      /^FLEET_LISTEN=.+ is not an absolute path/,
+    )
+  })
+
 test('an empty variable counts as not set', () => {
   const empty = Object.fromEntries(envOfEverySetting().map((env) => [env, '']))
   assert.deepEqual(readConfig(empty), readConfig({}))
@@ -101,6 +117,7 @@ test('every mistake is reported at once, in a line that says what would be right
       HOST: 'my host',
       PORT: '65536',
       SOCKET_PATH: 'server.sock',
+      FLEET_LISTEN: 'fleet.sock',
       INSTANCE: 'Server 1',
       REDIS_URL: 'localhost:6379',
       THREADS: '0',
@@ -114,6 +131,7 @@ test('every mistake is reported at once, in a line that says what would be right
       'HOST=my host is not an address or host name',
       'PORT=65536 is not a whole number from 0 to 65535',
       'SOCKET_PATH=server.sock is not an absolute path of at most 103 characters',
+      'FLEET_LISTEN=fleet.sock is not an absolute path of at most 103 characters, a port from 1 to 65535, or host:port',
       'INSTANCE=Server 1 is not lower case letters, digits and dashes, such as server-1',
       'REDIS_URL is not redis://host:port/database, rediss://… or unix:/path/to/redis.sock',
       'THREADS=0 is not a whole number from 1 to 512',

@@ -80,6 +80,16 @@ function isRedisUrl(text: string): boolean {
   )
 }
 
+const isPort = (text: string) =>
+  /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
+
+/** An absolute path, a port, or host:port. */
+function isListenAddress(text: string): boolean {
+  if (text.startsWith('/')) return /^\/.{1,102}$/.test(text)
+  const [, port] = /^(?:(?:[^\s:]+|\[[\da-f:.]+\]):)?(\d+)$/i.exec(text) ?? []
+  return port !== undefined && isPort(port)
+}
+
 export const settings = {
   host: text(
     'HOST',
@@ -102,6 +112,18 @@ export const settings = {
     'Unix socket to listen on instead of HOST and PORT',
     'none',
   ),
+  fleetListen: {
+    env: 'FLEET_LISTEN',
+    help: 'where a server tells the live fleet even while its event loop is blocked: a Unix socket, a port of HOST, or host:port',
+    shown: 'nowhere',
+    fallback: () => '',
+    parse(text: string) {
+      if (isListenAddress(text)) return text
+      throw new Error(
+        'an absolute path of at most 103 characters, a port from 1 to 65535, or host:port',
+      )
+    },
+  },
   instance: text(
     'INSTANCE',
     '',

@@ -1,3 +1,4 @@
+import type { ListenOptions } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { Instance } from '../api/fleet.ts'
@@ -25,6 +26,14 @@ export interface WatcherData {
   redisUrl: string
   startedAt: string
   marks: Float64Array
+  feed?: FeedSettings
+}
+
+/** How the live fleet is told, by the thread. */
+export interface FeedSettings {
+  listen: ListenOptions
+  /** Jobs that may wait in the queue. */
+  queueLimit: number
 }
 
 /** How often the loop leaves a mark, in milliseconds. */
@@ -46,12 +55,18 @@ export function createVitals({
   role,
   redisUrl,
   running,
+  feed,
+  onTrouble = () => {},
 }: {
   id: string
   role: Instance['role']
   redisUrl: string
   /** Tasks that run in this process now. */
   running: () => number
+  /** Nobody is told the live fleet here without it. */
+  feed?: FeedSettings | undefined
+  /** The live fleet cannot be told as it should. */
+  onTrouble?: (error: Error) => void
 }): Vitals {
   const marks = new Float64Array(new SharedArrayBuffer(8 * cells))
   const startedAt = new Date(performance.timeOrigin).toISOString()
@@ -61,8 +76,12 @@ export function createVitals({
   function start(): void {
     leaveMarks()
     watcher = new Worker(new URL('./watcher.ts', import.meta.url), {
-      workerData: { id, role, redisUrl, startedAt, marks } satisfies WatcherData,
+      workerData: {
+        ...{ id, role, redisUrl, startedAt, marks },
+        ...(feed === undefined ? {} : { feed }),
+      } satisfies WatcherData,
     })
+    watcher.on('message', (detail: string) => onTrouble(new Error(detail)))
     watcher.on('error', () => {}) // vitals are missing then; the service goes on
     watcher.unref()
   }

@@ -4,15 +4,23 @@ import { Redis } from 'ioredis'
 import type { Instance } from '../api/fleet.ts'
 import { addressOf } from '../queue/connection.ts'
 import { announce, withdraw } from './announce.ts'
+import type { FeedServer } from './feed-server.ts'
 import { cell, markEveryMs, type WatcherData } from './vitals.ts'
 
-/** The thread that tells Redis this instance's vitals, whatever its event loop does. */
+/**
+ * The thread that tells Redis this instance's vitals, whatever its event loop does. On a server it tells
+ * the live fleet too, for the same reason: it can, while the event loop cannot.
+ */
 
 const tellEveryMs = 500
+/** It says at once when the instance becomes blocked, or free, or takes or ends a task. */
+const lookEveryMs = 100
 // The loop marks each 50 ms; on a machine that computes on every core it may be some marks late.
 const blockedAfterMs = 250
+// In a shorter time too little happens to tell how many cores are in use.
+const cpuOverMs = 500
 
-const { id, role, redisUrl, startedAt, marks } = workerData as WatcherData
+const { id, role, redisUrl, startedAt, marks, feed } = workerData as WatcherData
 const redis = new Redis({
   ...addressOf(redisUrl),
   enableOfflineQueue: false,
@@ -22,21 +30,38 @@ const redis = new Redis({
 })
 redis.on('error', () => {}) // said by the main thread's connections
 
-let cpu = process.cpuUsage()
-let at = performance.now()
+let used = process.cpuUsage()
+let usedAt = performance.now()
+let cores = 0
+
+/** Cores in use, over the last half second or more. */
+function cpu(): number {
+  const now = performance.now()
+  if (now - usedAt < cpuOverMs) return cores
+  const { user, system } = process.cpuUsage(used)
+  cores = (user + system) / 1000 / (now - usedAt)
+  used = process.cpuUsage()
+  usedAt = now
+  return cores
+}
+
+/** For how long the event loop has been silent, beyond what is usual. */
+function blockedFor(): number {
+  const silentMs = Date.now() - marks[cell.turnedAt]! - markEveryMs
+  return silentMs > blockedAfterMs ? silentMs : 0
+}
+
+function stateOf(blockedMs: number): Instance['state'] {
+  if (marks[cell.draining]) return 'draining'
+  return blockedMs > 0 ? 'blocked' : 'ready'
+}
 
 function vitals(): Instance {
-  const silentMs = Date.now() - marks[cell.turnedAt]! - markEveryMs
-  const blockedMs = silentMs > blockedAfterMs ? silentMs : 0
-  const now = performance.now()
-  const used = process.cpuUsage(cpu)
-  const cores = (used.user + used.system) / 1000 / Math.max(1, now - at)
-  cpu = process.cpuUsage()
-  at = now
+  const blockedMs = blockedFor()
   return {
     id,
     role,
-    state: marks[cell.draining] ? 'draining' : blockedMs > 0 ? 'blocked' : 'ready',
+    state: stateOf(blockedMs),
     blockedMs: Math.round(blockedMs),
     hits: marks[cell.hits]!,
     running: marks[cell.running]!,
@@ -44,7 +69,7 @@ function vitals(): Instance {
       p99Ms: Math.max(round(marks[cell.p99Ms]!), blockedMs),
       utilisation: blockedMs > 0 ? 1 : Math.min(1, round(marks[cell.utilisation]!)),
     },
-    cpu: round(cores),
+    cpu: round(cpu()),
     rssBytes: process.memoryUsage.rss(),
     startedAt,
   }
@@ -52,13 +77,54 @@ function vitals(): Instance {
 
 const round = (value: number) => Math.round(value * 1000) / 1000
 
-const tell = () => void announce(redis, vitals()).catch(() => {}) // in half a second again
+let told: Pick<Instance, 'state' | 'running'> | undefined
+let toldAt = 0
+let feedServer: FeedServer | undefined
+
+function tell(): void {
+  told = vitals()
+  toldAt = performance.now()
+  announce(redis, told as Instance).catch(() => {}) // in half a second again
+}
+
+function look(): void {
+  const state = stateOf(blockedFor())
+  const isNews = state !== told?.state || marks[cell.running] !== told.running
+  // Half a look early rather than half a look late.
+  if (isNews || performance.now() - toldAt > tellEveryMs - lookEveryMs / 2) tell()
+  if (state === 'draining') feedServer?.close()
+}
+
 redis.once('ready', tell)
-const timer = setInterval(tell, tellEveryMs)
-flushCompileCache() // this thread does not live to its end, where Node would do it
+const timer = setInterval(look, lookEveryMs)
+
+/** Loaded here, after the rest: that the vitals are told matters more, and workers do not need it. */
+async function startFeed({ listen, queueLimit }: NonNullable<WatcherData['feed']>): Promise<void> {
+  const [{ createFeed }, { createFeedServer }, { readFleet }] = await Promise.all([
+    import('./feed.ts'),
+    import('./feed-server.ts'),
+    import('./read-fleet.ts'),
+  ])
+  const server = createFeedServer({
+    instance: id,
+    feed: createFeed({ read: () => readFleet(redis, queueLimit) }),
+    onTrouble,
+  })
+  await server.listen(listen)
+  feedServer = server
+}
+
+/** The main thread has the log. */
+function onTrouble(error: unknown): void {
+  parentPort?.postMessage(error instanceof Error ? error.message : String(error))
+}
 
 parentPort?.once('message', async () => {
   clearInterval(timer)
+  feedServer?.close()
   await withdraw(redis, id).catch(() => {}) // it expires by itself
   redis.disconnect()
 })
+
+if (feed !== undefined) await startFeed(feed).catch(onTrouble)
+flushCompileCache() // this thread does not live to its end, where Node would do it

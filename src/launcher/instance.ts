@@ -16,7 +16,7 @@ export function instance(
   { runDir, tasksDir }: { runDir: RunDir; tasksDir: string },
 ): Program {
   const name = `${role}-${number}`
-  const socket = runDir.socket(name)
+  const sockets = { own: runDir.socket(name), fleet: runDir.socket(`${name}-fleet`) }
   return {
     name,
     command: process.execPath,
@@ -31,7 +31,8 @@ export function instance(
     ],
     env: childEnvironment({
       INSTANCE: name,
-      SOCKET_PATH: socket,
+      SOCKET_PATH: sockets.own,
+      FLEET_LISTEN: role === 'server' ? sockets.fleet : '',
       REDIS_URL: `unix:${runDir.socket('redis')}`,
       TASKS_DIR: tasksDir,
       // The dashboard is a server's; a task can read the environment.
@@ -42,6 +43,9 @@ export function instance(
     // an instance would compete with the event loops of all others, however nice they are. The 99th
     // percentile of a refusal under full load was more than twice as long (`npm run bench -- refusals`).
     ownSession: false,
-    beforeStart: () => rmSync(socket, { force: true }),
+    // Of one that was killed: nobody could listen there again.
+    beforeStart() {
+      for (const socket of Object.values(sockets)) rmSync(socket, { force: true })
+    },
   }
 }

@@ -14,6 +14,13 @@ test('the upstream has a slot for each server there may ever be', () => {
   server "unix:/run/server-2.sock" max_fails=1 fail_timeout=0;
   keepalive 64;
 }
+
+upstream watchers {
+  zone watchers 256k;
+  least_conn;
+  server "unix:/run/server-1-fleet.sock" max_fails=1 fail_timeout=0;
+  server "unix:/run/server-2-fleet.sock" max_fails=1 fail_timeout=0;
+}
 `,
   )
 })
@@ -29,7 +36,8 @@ test('the control is where the launcher listens for it', () => {
 })
 
 test('round robin is what nginx does unless told otherwise', () => {
-  assert.ok(!upstreamConf({ balance: 'round_robin', slots: 1 }, runDir).includes('least_conn'))
+  const conf = upstreamConf({ balance: 'round_robin', slots: 1 }, runDir)
+  assert.match(conf, /^upstream servers \{\n {2}zone servers 256k;\n {2}server /)
 })
 
 test('nginx listens on addresses of both families', () => {
@@ -46,6 +54,7 @@ test("nginx's workers stay root only where their master is root", () => {
 const ABSENT =
   '2026/11/23 07:00:00 [crit] 12#12: *3 connect() to unix:/run/server-7.sock failed (2: No such file or directory) while connecting to upstream, client: 127.0.0.1'
 const REFUSED = ABSENT.replace('(2: No such file or directory)', '(111: Connection refused)')
+const NO_FEED = ABSENT.replace('server-7', 'server-7-fleet')
 const DISABLED =
   '2026/11/23 07:00:00 [warn] 12#12: *3 upstream server temporarily disabled while connecting to upstream, client: 127.0.0.1'
 const DENIED = ABSENT.replace('(2: No such file or directory)', '(13: Permission denied)')
@@ -55,7 +64,7 @@ const NONE = '2026/11/23 07:00:00 [error] 12#12: *3 no live upstreams while conn
 
 test('what nginx says about slots without a server is left out, and nothing else', () => {
   const show = isWorthShowing()
-  assert.deepEqual([ABSENT, REFUSED, DISABLED].filter(show), [])
+  assert.deepEqual([ABSENT, REFUSED, NO_FEED, DISABLED].filter(show), [])
   assert.deepEqual([DENIED, RESET, NONE].filter(show), [DENIED, RESET, NONE])
 })
 

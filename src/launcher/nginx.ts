@@ -75,15 +75,20 @@ export function upstreamConf(
   { balance, slots }: Pick<ProxyOptions, 'balance' | 'slots'>,
   runDir: Pick<RunDir, 'socket'>,
 ): string {
-  const servers = Array.from(
-    { length: slots },
-    (_, index) =>
-      `  server "unix:${runDir.socket(`server-${index + 1}`)}" max_fails=1 fail_timeout=0;\n`,
-  )
+  const slotsOf = (suffix: string) =>
+    Array.from({ length: slots }, (_, index) => {
+      const socket = runDir.socket(`server-${index + 1}${suffix}`)
+      return `  server "unix:${socket}" max_fails=1 fail_timeout=0;\n`
+    }).join('')
   return `upstream servers {
   zone servers 256k;
-${balance === 'least_conn' ? '  least_conn;\n' : ''}${servers.join('')}  keepalive 64;
+${balance === 'least_conn' ? '  least_conn;\n' : ''}${slotsOf('')}  keepalive 64;
 }
+
+upstream watchers {
+  zone watchers 256k;
+  least_conn;
+${slotsOf('-fleet')}}
 `
 }
 

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts'
 
 /** The longest path of a Unix socket, in bytes, that every system takes (macOS: 104 with its end). */
 const MAX_SOCKET_PATH = 103
-const LONGEST_NAME = 'server-64.sock'
+const LONGEST_NAME = 'server-64-fleet.sock'
 
 /**
  * The files that live as long as one run: sockets, and nginx's. Short, since the paths of sockets

@@ -15,6 +15,8 @@ export const jobKey = (id: string) => bull(id)
 export const lockKey = (id: string) => bull(`${id}:lock`)
 /** A list: new jobs come in on the left, workers take from the right. */
 export const waitKey = bull('wait')
+/** A list: jobs that run. */
+export const activeKey = bull('active')
 /** Sorted sets: jobs that wait by priority, and jobs that ended by the time of it. */
 export const prioritizedKey = bull('prioritized')
 export const completedKey = bull('completed')

@@ -7,6 +7,7 @@ import { cleanRegularly, forgetOld } from './clean.ts'
 import { BudgetSpent, type ClientBudget, charge, noBudget } from './client-budget.ts'
 import { requestConnection } from './connection.ts'
 import { countBacklog } from './count-backlog.ts'
+import { type QueueDepth, readDepth } from './depth.ts'
 import { eventsKept } from './job-events.ts'
 import { jobIdFor } from './job-id.ts'
 import { eventsKey, prefix, queueName } from './keys.ts'
@@ -32,11 +33,6 @@ export interface NewJob {
   priority: number
 }
 
-export interface QueueCounts {
-  waiting: number
-  active: number
-}
-
 /** The server's side of the queue: every operation fails within a second when Redis is away. */
 export interface Producer {
   readonly redis: Redis
@@ -55,7 +51,7 @@ export interface Producer {
    */
   cancel(id: string, requestId: string): Promise<JobView | undefined>
   /** @throws {QueueAway} */
-  counts(): Promise<QueueCounts>
+  counts(): Promise<QueueDepth>
   /** Asks BullMQ's queue itself, for what shows all of it. @throws {QueueAway} */
   asking<T>(question: (queue: JobQueue) => Promise<T>): Promise<T>
   /** Where the stream of events ends now. @throws {QueueAway} */
@@ -104,14 +100,7 @@ export function createProducer({
     }
   }
 
-  const counts = () =>
-    asking(async (queue): Promise<QueueCounts> => {
-      const found = await queue.getJobCounts('wait', 'prioritized', 'active')
-      return {
-        waiting: (found.wait ?? 0) + (found.prioritized ?? 0),
-        active: found.active ?? 0,
-      }
-    })
+  const counts = () => asking(() => readDepth(redis))
   const jobs = createStoredJobs({ redis, asking, resultTtlS, budget })
   const backlog = createBacklog({
     count: () => asking(() => countBacklog(redis)),

@@ -2,10 +2,12 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import { invalid } from '../api/problem.ts'
 import { checker, type Source } from '../api/validate.ts'
+import { maxHeaderSize, requestId } from '../bare-http.ts'
 import { blocking } from './blocking.ts'
 import { openapi, registerDocs } from './docs.ts'
 import { answerClientError, registerErrors, sendProblem } from './errors.ts'
 import { fleet } from './fleet.ts'
+import { fleetEvents } from './fleet-events.ts'
 import { livez, readyz } from './health.ts'
 import { job } from './job.ts'
 import { jobEvents } from './job-events.ts'
@@ -13,7 +15,7 @@ import { parseJson } from './json.ts'
 import { metrics } from './metrics.ts'
 import { nonBlocking } from './non-blocking.ts'
 import { registerPage } from './page.ts'
-import { registerRequests, requestId } from './requests.ts'
+import { registerRequests } from './requests.ts'
 import { addPath } from './route.ts'
 import type { Service } from './service.ts'
 import { tasks } from './tasks.ts'
@@ -31,6 +33,7 @@ export async function buildApp(service: Service): Promise<FastifyInstance> {
   addPath(app, '/api/jobs/:id/events', jobEvents(service))
   addPath(app, '/api/tasks', tasks(service))
   addPath(app, '/api/fleet', fleet(service))
+  addPath(app, '/api/fleet/events', fleetEvents(service))
   addPath(app, '/livez', livez(service))
   addPath(app, '/readyz', readyz(service))
   addPath(app, '/metrics', metrics(service))
@@ -46,8 +49,6 @@ async function registerBoard(app: FastifyInstance, service: Service): Promise<vo
 }
 
 const bodyLimit = 16 * 1024
-// The proxy takes four header buffers of 8 KiB, and adds headers of its own.
-const maxHeaderSize = 40 * 1024
 // A client that says nothing, or too little: cut off a little after the proxy would. Node looks for such
 // ones every 30 s unless told otherwise.
 const requestTimeout = 15_000

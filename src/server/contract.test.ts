@@ -162,6 +162,7 @@ describe('a server with a worker', async () => {
     assert.deepEqual(Object.keys(body.paths).sort(), [
       '/api/blocking',
       '/api/fleet',
+      '/api/fleet/events',
       '/api/jobs/{id}',
       '/api/jobs/{id}/events',
       '/api/non-blocking',
@@ -195,6 +196,7 @@ describe('a server with a worker', async () => {
     ['/api/non-blocking', 'GET, POST, OPTIONS'],
     ['/api/jobs/j1', 'GET, DELETE, HEAD, OPTIONS'],
     ['/api/jobs/j1/events', 'GET, OPTIONS'],
+    ['/api/fleet/events', 'GET, OPTIONS'],
     ['/api/tasks', 'GET, HEAD, OPTIONS'],
     ['/', 'GET, HEAD, OPTIONS'],
   ] as const)

@@ -7,6 +7,7 @@ import type { InjectOptions } from 'fastify'
 import { type Answer, startServer, type TestServer } from '../../test/fixtures/server.ts'
 import { testTasks } from '../../test/fixtures/tasks.ts'
 import { pastDeadline, until } from '../../test/fixtures/until.ts'
+import { silentLog } from '../log.ts'
 
 /** What /openapi.json says of the answers is what is answered. */
 
@@ -60,7 +61,9 @@ async function startDocumented(server: TestServer) {
 test('every documented answer is given as it is documented, and no other', async (t) => {
   const { tasksDir } = await testTasks(t, 'throws', 'loop', 'gate')
   const env = { THREAD_QUEUE_LIMIT: '0' }
-  const server = await startServer(t, { tasksDir, env })
+  const hits: string[] = []
+  const log = { ...silentLog, hit: ({ path }: { path: string }) => void hits.push(path) }
+  const server = await startServer(t, { tasksDir, env, log })
   await server.startWorker()
   const { documented, assertDocumented } = await startDocumented(server)
   const seen = new Set<string>()
@@ -143,6 +146,11 @@ test('every documented answer is given as it is documented, and no other', async
   await ask('/api/fleet')
   await ask('/readyz')
   await server.redis.restart()
+
+  const stream = ask('/api/fleet/events')
+  await until('it has begun', () => hits.includes('/api/fleet/events'))
+  server.drain() // it has no other end
+  await stream
 
   assert.deepEqual([...seen].sort(), documented.sort())
 })

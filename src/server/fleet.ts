@@ -1,6 +1,5 @@
 import { Fleet } from '../api/fleet.ts'
-import { readRoster } from '../fleet/roster.ts'
-import { QueueAway } from '../queue/producer.ts'
+import { readFleet } from '../fleet/read-fleet.ts'
 import { answer, problems } from './described.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
@@ -15,15 +14,8 @@ export function fleet({ producer, config }: Service): { GET: Endpoint } {
         summary: 'All instances with their vitals, and the queue',
         response: { 200: answer('The fleet', Fleet), ...problems(503) },
       },
-      async handler(): Promise<Fleet> {
-        const [instances, counts] = await Promise.all([
-          readRoster(producer.redis).catch((error: Error) => {
-            throw new QueueAway(error.message)
-          }),
-          producer.counts(),
-        ])
-        return { instances, queue: { ...counts, limit: config.queueLimit } }
-      },
+      handler: (): Promise<Fleet> =>
+        producer.asking(() => readFleet(producer.redis, config.queueLimit)),
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { Type } from 'typebox'
+import { eventStream, streamHeaders } from '../event-stream.ts'
 import { jobIdPattern } from '../queue/job-id.ts'
 import { isOver, type JobView } from '../queue/view.ts'
 import { problems } from './described.ts'
@@ -54,42 +54,28 @@ export function jobEvents({ watch, stopping }: Service): { GET: Endpoint } {
           await views.return()
           return reply.code(204).send()
         }
-        reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no') // nginx passes each event on as it comes
-        return reply.send(
-          Readable.from(eventStream(first.value, views, reply.raw), { objectMode: false }),
-        )
+        return reply
+          .headers(streamHeaders)
+          .send(eventStream(eventsOf(first.value, views, reply.raw)))
       },
     },
   }
 }
 
-// Proxies cut connections that are silent for long; browsers come back after `retry`.
-const heartbeatMs = 15_000
-const retryMs = 1000
-
-/** The stream's text. A client that reads slowly makes it wait, and gets the newest state afterwards. */
-async function* eventStream(
+async function* eventsOf(
   first: JobView,
   views: AsyncGenerator<JobView, void, undefined>,
   raw: ServerResponse,
 ): AsyncGenerator<string, void, undefined> {
   // The last event may carry a large result: after it comes nothing, and the client has to take it in time.
-  const limited = (event: string) => {
+  const limited = (view: JobView) => {
+    const event = eventOf(view)
     giveUpOnSlowReader(raw, event)
     return event
   }
   try {
-    yield limited(`retry: ${retryMs}\n\n${eventOf(first)}`)
-    let next = views.next()
-    for (;;) {
-      const came = await unlessSilent(next)
-      if (came === 'silence') yield ': still here\n\n'
-      else if (came.done) return
-      else {
-        yield limited(eventOf(came.value))
-        next = views.next()
-      }
-    }
+    yield limited(first)
+    for await (const view of views) yield limited(view)
   } finally {
     await views.return()
   }
@@ -100,10 +86,4 @@ function eventOf({ job, resultJson }: JobView): string {
   // Only the last event has an id: with it a client says that it has seen the end.
   const head = over ? `event: ${job.state}\nid: ${job.state}\n` : 'event: progress\n'
   return `${head}data: ${withJson(job, 'result', resultJson)}\n\n`
-}
-
-async function unlessSilent<T>(next: Promise<T>): Promise<T | 'silence'> {
-  const { promise: silence, resolve } = Promise.withResolvers<'silence'>()
-  const timer = setTimeout(resolve, heartbeatMs, 'silence')
-  return Promise.race([next, silence]).finally(() => clearTimeout(timer))
 }

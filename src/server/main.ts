@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { createEventLoopExecutor } from '../executors/event-loop.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
+import { listenOn } from '../fleet/listen-on.ts'
 import { createVitals } from '../fleet/vitals.ts'
 import { instanceName } from '../instance-name.ts'
 import { type InstanceOptions, stopWhenTold } from '../lifecycle.ts'
@@ -43,6 +44,10 @@ export async function runServer(config: Config, options: InstanceOptions = {}): 
     role: 'server',
     redisUrl,
     running: () => threads.load().running + eventLoop.running(),
+    feed: config.fleetListen
+      ? { listen: listenOn(config.fleetListen, config.host), queueLimit }
+      : undefined,
+    onTrouble: (error) => log.trouble('fleet events', error),
   })
   const stopping = new AbortController()
   const service: Service = {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
 import { noSniffing } from './security-headers.ts'
@@ -48,16 +46,6 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
 
 /** The status under which nginx counts such requests; nobody is there to be sent it. */
 const clientLeft = 499
-
-/**
- * The id that the proxy gave the request, the same for all its tries; one of our own for a request
- * that did not come through the proxy.
- */
-export function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id']
-  if (typeof given === 'string' && /^[0-9a-f]{32}$/.test(given)) return given
-  return randomBytes(16).toString('hex')
-}
 
 /** Health checks and scrapes come every few seconds for ever: they are neither logged nor counted. */
 function isProbe({ url }: FastifyRequest): boolean {

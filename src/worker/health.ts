@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Health } from '../api/answers.ts'
+import { Problem } from '../api/problem.ts'
+import { answerProblem, pathOf, setCommonHeaders } from '../bare-http.ts'
 import type { Config } from '../config.ts'
 import type { Metrics } from '../metrics.ts'
 import { http } from '../node-http.ts'
@@ -17,7 +19,8 @@ export function createHealthServer({
 }) {
   let stopping = false
   const server = http.createServer((request, response) => {
-    const path = request.url?.split('?')[0]
+    const path = pathOf(request)
+    setCommonHeaders(request, response, instance)
     if (path === '/livez') return answer(response, 200, { status: 'ok', instance })
     if (path === '/readyz') {
       void reachable().then((redis) => {
@@ -31,11 +34,11 @@ export function createHealthServer({
     if (path === '/metrics') {
       registry.metrics().then(
         (text) => response.setHeader('content-type', registry.contentType).end(text),
-        () => response.writeHead(500).end(),
+        () => answerProblem(response, new Problem(500, 'The metrics could not be read.')),
       )
       return
     }
-    response.writeHead(404).end()
+    answerProblem(response, new Problem(404, `Nothing is at ${path.slice(0, 200)}.`))
   })
 
   return {

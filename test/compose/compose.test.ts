@@ -89,6 +89,7 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
       PORT: undefined,
       SOCKET_PATH: undefined,
       INSTANCE: undefined,
+      FLEET_LISTEN: undefined, // a server's only
       REDIS_URL: 'redis://redis:6379',
       TASKS_DIR: '/tasks',
     }
@@ -98,12 +99,14 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     const without = Object.fromEntries(names.map((name) => [name, undefined]))
     const withNone = JSON.parse(await stack.composeWith(without, 'config', '--format', 'json'))
     for (const service of ['server', 'worker']) {
-      const ofServers = service === 'server' ? {} : { ADMIN_TOKEN: undefined }
-      const passedOn = JSON.parse(JSON.stringify({ ...given, ...fixed, ...ofServers })) // drops what is undefined
+      const ofRole =
+        service === 'server' ? { FLEET_LISTEN: '0.0.0.0:3001' } : { ADMIN_TOKEN: undefined }
+      const expected = { ...fixed, ...ofRole }
+      const passedOn = JSON.parse(JSON.stringify({ ...given, ...expected })) // drops what is undefined
       assert.deepEqual(withGiven.services[service].environment, passedOn)
       for (const name of names) {
         const { [name]: value } = withNone.services[service].environment
-        assert.equal(value ?? undefined, fixed[name as keyof typeof fixed], name)
+        assert.equal(value ?? undefined, expected[name as keyof typeof expected], name)
       }
     }
   })

@@ -80,9 +80,14 @@ test('a proxy without a server answers 503 and when to try again', async () => {
 
 /**
  * nginx with the configuration that Compose gives it, but for the containers' DNS, in front of one
- * server for each of these. `ask` sends it a request.
+ * server for each of these, and one thread that tells the live fleet for each of `watchers`. `ask` sends it
+ * a request.
  */
-async function composeProxy(t: Cleaner, servers: RequestListener[]) {
+async function composeProxy(
+  t: Cleaner,
+  servers: RequestListener[],
+  watchers: RequestListener[] = [],
+) {
   const nginx = findProgram(systemPrograms.nginx.names)
   if (nginx === undefined) throw new Error('nginx is not installed: run npm test')
   const dir = await folder(t)
@@ -92,22 +97,39 @@ async function composeProxy(t: Cleaner, servers: RequestListener[]) {
   await writeFile(join(dir, 'main.conf'), mainConf({ asRoot: process.getuid?.() === 0 }))
   await writeFile(join(dir, 'listen.conf'), `listen unix:${dir}/proxy.sock;`)
   const upstream = await readFile(join(conf, 'compose/upstream.conf'), 'utf8')
-  const listed = /^ *server server:3000 resolve (.*)$/m
-  assert.match(upstream, listed)
+  const withSockets = (
+    text: string,
+    listed: RegExp,
+    name: string,
+    { length }: readonly unknown[],
+  ) => {
+    assert.match(text, listed)
+    // At least one, as in Compose: nobody may listen there.
+    const sockets = Array.from(
+      { length: Math.max(1, length) },
+      (_, i) => `server unix:${dir}/${name}-${i}.sock $1`,
+    )
+    return text.replace(listed, sockets.join('\n'))
+  }
+  const withServers = withSockets(
+    upstream.replace(/^resolver .*$/m, ''),
+    /^ *server server:3000 resolve (.*)$/m,
+    'server',
+    servers,
+  )
   await writeFile(
     join(dir, 'upstream.conf'),
-    upstream
-      .replace(/^resolver .*$/m, '')
-      .replace(listed, servers.map((_, i) => `server unix:${dir}/${i}.sock $1`).join('\n')),
+    withSockets(withServers, /^ *server server:3001 resolve (.*)$/m, 'watcher', watchers),
   )
-  for (const [i, listener] of servers.entries()) {
-    const server = createServer(listener).listen(`${dir}/${i}.sock`)
-    await once(server, 'listening')
-    atEnd(t, () => {
-      server.close()
-      server.closeAllConnections()
-    })
-  }
+  for (const [name, listeners] of Object.entries({ server: servers, watcher: watchers }))
+    for (const [i, listener] of listeners.entries()) {
+      const server = createServer(listener).listen(`${dir}/${name}-${i}.sock`)
+      await once(server, 'listening')
+      atEnd(t, () => {
+        server.close()
+        server.closeAllConnections()
+      })
+    }
   await mkdir(join(dir, 'work'))
   const args = [
     '-e',
@@ -212,4 +234,28 @@ test('a request that ends its connection is asked twice at most', async (t) => {
   assert.equal(status, 503)
   assert.equal(headers['retry-after'], '1')
   assert.ok(asked <= 2, `${asked} times`)
+})
+
+test('the live fleet comes from a thread that tells it, and from a server where there is none', async (t) => {
+  const path = '/api/fleet/events'
+  const says =
+    (name: string): RequestListener =>
+    (_request, response) =>
+      response.end(name)
+  const withThread = await composeProxy(t, [says('server')], [draining, says('thread')])
+  for (let i = 0; i < 10; i++) assert.equal((await withThread.ask(path)).body, 'thread')
+  assert.equal((await withThread.ask('/api/fleet')).body, 'server')
+  const without = await composeProxy(t, [says('server')])
+  assert.equal((await without.ask(path)).body, 'server')
+})
+
+test('while nobody can tell the live fleet, the proxy answers 503 and when to try again', async (t) => {
+  for (const watchers of [[], [draining]]) {
+    const { ask } = await composeProxy(t, [draining], watchers)
+    const { status, headers } = await ask('/api/fleet/events')
+    assert.deepEqual(
+      [status, headers['retry-after'], headers['content-type']],
+      [503, '1', 'application/problem+json'],
+    )
+  }
 })

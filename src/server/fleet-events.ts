@@ -1,0 +1,36 @@
+import { streamHeaders } from '../event-stream.ts'
+import { createFeed } from '../fleet/feed.ts'
+import { fleetStream } from '../fleet/fleet-stream.ts'
+import { readFleet } from '../fleet/read-fleet.ts'
+import type { Endpoint } from './route.ts'
+import type { Service } from './service.ts'
+
+/**
+ * `/api/fleet/events`: the fleet as server-sent events. Behind the proxy, the thread that watches the event
+ * loop answers instead (src/fleet/watcher.ts): a blocked server could not tell that it is blocked.
+ */
+export function fleetEvents({ producer, config, stopping }: Service): { GET: Endpoint } {
+  const { redis, asking } = producer
+  const feed = createFeed({ read: () => asking(() => readFleet(redis, config.queueLimit)) })
+  return {
+    GET: {
+      streams: true,
+      schema: {
+        tags: ['fleet'],
+        operationId: 'followFleet',
+        summary: 'The fleet as server-sent events: `fleet`, or `away` while Redis is',
+        response: {
+          200: {
+            description:
+              'The fleet, and again whenever it has changed: the data of `fleet` is a Fleet, that of `away` has a `detail`',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
+        },
+      },
+      handler: (request, reply) =>
+        reply
+          .headers(streamHeaders)
+          .send(fleetStream(feed, reply.raw, AbortSignal.any([request.signal, stopping]))),
+    },
+  }
+}
