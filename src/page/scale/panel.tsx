@@ -1,3 +1,102 @@
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { fleet } from '../topology/stream.ts'
+import { Command } from './command.tsx'
+import {
+  composeScale,
+  counted,
+  localScale,
+  type Scale as Numbers,
+  type Role,
+  scaleOf,
+} from './commands.ts'
+import { busy, control, isPossible, look, problem, scale, want, wanted } from './control.ts'
+import { hasControl } from './has-control.ts'
+import { Steppers } from './stepper.tsx'
+
+/** How many servers and workers there are, and how to have more or fewer. */
 export function Scale() {
-  return <section class="panel scale" aria-label="scale" />
+  return (
+    <section class="panel scale" aria-labelledby="scale-title">
+      <div class="head">
+        <h2 id="scale-title">Scale</h2>
+      </div>
+      {hasControl() ? <Buttons /> : <Commands />}
+    </section>
+  )
+}
+
+/** In a local run: the launcher does it. */
+function Buttons() {
+  const names = useComputed(() => fleet.value?.instances.map(({ id }) => id).join(' '))
+  // Whoever comes or goes may have been scaled in a terminal.
+  useSignalEffect(() => {
+    void names.value
+    void look()
+  })
+  const now = scale.value
+  if (now === undefined)
+    return problem.value === undefined ? <p class="hint">Asks the launcher…</p> : <Problem />
+  const to = wanted.value ?? now
+  return (
+    <>
+      <Steppers
+        now={now}
+        to={to}
+        isPossible={isPossible}
+        want={(role, number) => want({ [role]: number })}
+      />
+      <p class="hint" role="status">
+        {busy.value ? 'The launcher is at work…' : ''}
+      </p>
+      <Problem />
+      <details>
+        <summary>The same in a terminal</summary>
+        <Command label="the command that scales" line={localScale(to)} />
+      </details>
+    </>
+  )
+}
+
+function Problem() {
+  if (problem.value === undefined) return <p class="error" role="alert" />
+  return (
+    <div class="failed">
+      <p class="error" role="alert">
+        {problem.value}
+      </p>
+      {control.value === undefined && (
+        <button type="button" class="small" onClick={look}>
+          Try again
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** A stack that nothing here can scale: the command that can, with the numbers that are chosen. */
+function Commands() {
+  const chosen = useSignal<Partial<Numbers>>({})
+  if (fleet.value === undefined) return <p class="hint">Asks who is there…</p>
+  const now = scaleOf(fleet.value)
+  const to = { ...now, ...chosen.value }
+  const canBe = (role: Role, number: number) =>
+    number >= (role === 'server' ? 1 : 0) && number <= 64
+  return (
+    <>
+      <Steppers
+        now={now}
+        to={to}
+        isPossible={canBe}
+        want={(role, number) => {
+          chosen.value = { ...chosen.value, [role]: number }
+        }}
+      />
+      <p class="hint">
+        Nothing on this page can scale this stack. With Docker Compose, in the folder of{' '}
+        <code>compose.yaml</code>, {counted(to.server, 'server')} and {counted(to.worker, 'worker')}{' '}
+        are:
+      </p>
+      <Command label="the command that scales" line={composeScale(to)} />
+    </>
+  )
 }
