@@ -1,3 +1,31 @@
+import { useEffect } from 'preact/hooks'
+import { loadTasks } from './choices.ts'
+import { runClock } from './clock.ts'
+import { Form } from './form.tsx'
+import { List } from './list.tsx'
+import { news, tellNews } from './news.ts'
+
+/** Run a task, and see what becomes of it. */
 export function Work() {
-  return <section class="panel work" aria-label="work" />
+  useEffect(() => {
+    void loadTasks()
+    const ends = [runClock(), tellNews()]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [])
+  return (
+    <section class="panel work" aria-labelledby="work-title">
+      <div class="head">
+        <h2 id="work-title">Run work</h2>
+      </div>
+      <div class="columns">
+        <Form />
+        <List />
+      </div>
+      <p class="visually-hidden" role="status">
+        {news}
+      </p>
+    </section>
+  )
 }

@@ -1,0 +1,129 @@
+import type { BlockingAnswer, NonBlockingAnswer } from '../../api/answers.ts'
+import type { FieldError } from '../../api/problem.ts'
+import { ask, cancel, post, Refused, run, type TaskRequest } from '../api.ts'
+import {
+  addEntry,
+  changeEntry,
+  type Entry,
+  type Executor,
+  entries,
+  fromAnswer,
+  fromJob,
+  hasEnded,
+} from './entries.ts'
+import { createPoller } from './jobs.ts'
+import { createLanes } from './lanes.ts'
+
+/** How many connections of the browser's six runs and jobs may hold for long, together. */
+const connections = 3
+
+const lanes = createLanes(connections)
+const poller = createPoller({
+  atOnce: connections,
+  mayWait: (waiting) => lanes.held() + waiting < connections,
+})
+const running = new Map<Entry['id'], AbortController>()
+
+/** Starts one run, and follows it to its end in the background. @returns the id of its entry */
+export function start(
+  task: string,
+  params: Record<string, unknown>,
+  executor: Executor,
+): Entry['id'] {
+  return launch(task, params, executor).id
+}
+
+export interface Launch {
+  id: Entry['id']
+  /** Settles with the answer: the fields that the server found wrong; none when it took the request. */
+  wrong: Promise<readonly FieldError[]>
+}
+
+/** As `start`, for a form that shows at its fields what is wrong with them. */
+export function launch(task: string, params: Record<string, unknown>, executor: Executor): Launch {
+  const request = requestFor(task, params, executor)
+  const { id } = addEntry(request, executor)
+  const sent = executor === 'queue' ? queue(id, request) : runInside(id, request)
+  return {
+    id,
+    wrong: sent.then(
+      () => [],
+      (error: unknown) => refused(id, error),
+    ),
+  }
+}
+
+export function requestFor(
+  task: string,
+  params: Record<string, unknown>,
+  executor: Executor,
+): TaskRequest {
+  if (executor === 'queue') return { path: '/api/non-blocking', body: { task, params } }
+  return { path: '/api/blocking', body: { task, params, executor } }
+}
+
+async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<void> {
+  const controller = new AbortController()
+  const { signal } = controller
+  running.set(id, controller)
+  let leave: (() => void) | undefined
+  try {
+    leave = await lanes.enter(signal)
+    changeEntry(id, () => ({ state: 'active', sentAt: Date.now() }))
+    const answer = await ask<BlockingAnswer>(path, { ...post(body), signal })
+    changeEntry(id, () => fromAnswer(answer, Date.now()))
+  } catch (error) {
+    // The client has left: that is how a request is cancelled.
+    if (!signal.aborted) throw error
+    changeEntry(id, () => ({ state: 'cancelled', endedAt: Date.now() }))
+  } finally {
+    leave?.()
+    running.delete(id)
+  }
+}
+
+async function queue(id: Entry['id'], request: TaskRequest): Promise<void> {
+  const { job, instance } = (await run(request)) as NonBlockingAnswer
+  changeEntry(id, (entry) => ({
+    ...fromJob(entry, job, Date.now()),
+    server: instance,
+    jobId: job.id,
+  }))
+  poller.follow(job.id, {
+    show: (now) => changeEntry(id, (entry) => fromJob(entry, now, Date.now())),
+    lose: ({ message }) =>
+      changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), error: message })),
+  })
+}
+
+/** @throws what is no answer of the server: a mistake of the page */
+function refused(id: Entry['id'], error: unknown): readonly FieldError[] {
+  if (!(error instanceof Refused)) throw error
+  const { instance: server, message, problem } = error
+  changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), server, error: message }))
+  return problem.errors ?? []
+}
+
+/** Whether it can be cancelled now: a job that is not yet accepted has no id to name it by. */
+export const canCancel = (entry: Entry) =>
+  !hasEnded(entry) && (entry.executor !== 'queue' || entry.jobId !== undefined)
+
+/** Cancels a run wherever it is. @returns what went wrong */
+export async function cancelRun({ id, jobId }: Entry): Promise<string | undefined> {
+  running.get(id)?.abort()
+  if (jobId === undefined) return undefined
+  try {
+    const job = await cancel(jobId)
+    poller.forget(jobId)
+    changeEntry(id, (entry) => fromJob(entry, job, Date.now()))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    // 409: it had ended already, which is heard of in a moment.
+    if (error.problem.status !== 409) return error.message
+  }
+  return undefined
+}
+
+export function cancelAll(): void {
+  for (const entry of entries.value) if (canCancel(entry)) void cancelRun(entry)
+}
