@@ -41,7 +41,7 @@ export class Chart {
           y: { range: (_, __, max) => [0, niceAbove(Math.max(10, max))] },
         },
         axes: [
-          { ...axis(), space: 70 },
+          { ...axis(), space: 90, values: (_, values) => values.map(clockTime) },
           { ...axis(), size: 64, values: (_, values) => values.map(milliseconds) },
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
@@ -109,6 +109,9 @@ export class Chart {
     ctx.restore()
   }
 }
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+const clockTime = (seconds: number) => clock.format(seconds * 1000)
 
 /** The next of 10, 20, 50, 100, …: a scale that does not change with every answer. */
 export function niceAbove(value: number): number {

@@ -15,23 +15,26 @@ export function Card({ member: { instance, goneAt } }: { member: Member }) {
         <Vital name="loop delay" title="99th percentile of the event loop’s delay, last second">
           {duration(instance.eventLoop.p99Ms)}
         </Vital>
+        <Vital name="running" title="tasks that run in it now">
+          {count(instance.running)}
+        </Vital>
         <Vital name="loop use" title="how much of the time the event loop is in use">
           {percent(instance.eventLoop.utilisation)}
         </Vital>
+        {instance.role === 'server' ? (
+          <Vital name="hits" title="requests so far">
+            {count(instance.hits)}
+          </Vital>
+        ) : (
+          <Vital name="jobs" title="jobs taken so far">
+            {count(instance.hits)}
+          </Vital>
+        )}
         <Vital name="CPU" title="cores in use">
           {instance.cpu.toFixed(2)}
         </Vital>
         <Vital name="memory" title="resident set size">
           {megabytes(instance.rssBytes)}
-        </Vital>
-        <Vital name="running" title="tasks that run in it now">
-          {count(instance.running)}
-        </Vital>
-        <Vital
-          name={instance.role === 'server' ? 'hits' : 'jobs'}
-          title={instance.role === 'server' ? 'requests so far' : 'jobs taken so far'}
-        >
-          {count(instance.hits)}
         </Vital>
       </dl>
     </li>
@@ -42,7 +45,9 @@ function Vital({ name, title, children }: { name: string; title: string; childre
   return (
     <div title={title}>
       <dt>{name}</dt>
-      <dd class="number">{children}</dd>
+      <dd class="number" data-vital={name}>
+        {children}
+      </dd>
     </div>
   )
 }
