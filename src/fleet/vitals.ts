@@ -29,6 +29,11 @@ export interface WatcherData {
   feed?: FeedSettings
 }
 
+/** What the thread tells the main one: that it tells the live fleet now, or what keeps it from that. */
+export interface WatcherNews {
+  trouble?: string
+}
+
 /** How the live fleet is told, by the thread. */
 export interface FeedSettings {
   listen: ListenOptions
@@ -44,6 +49,11 @@ export interface Vitals {
   draining(): void
   /** Leaves a mark now: the loop is about to be blocked. */
   mark(): void
+  /**
+   * Aborted as soon as the thread tells the live fleet: who is told it by the event loop, which may be
+   * blocked at any time, is better off there.
+   */
+  readonly threadTells: AbortSignal
   /** Starts telling. */
   start(): void
   /** Takes this instance off the roster. */
@@ -70,6 +80,7 @@ export function createVitals({
 }): Vitals {
   const marks = new Float64Array(new SharedArrayBuffer(8 * cells))
   const startedAt = new Date(performance.timeOrigin).toISOString()
+  const threadTells = new AbortController()
   let watcher: Worker | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -81,7 +92,10 @@ export function createVitals({
         ...(feed === undefined ? {} : { feed }),
       } satisfies WatcherData,
     })
-    watcher.on('message', (detail: string) => onTrouble(new Error(detail)))
+    watcher.on('message', ({ trouble }: WatcherNews) => {
+      if (trouble === undefined) threadTells.abort()
+      else onTrouble(new Error(trouble))
+    })
     watcher.on('error', () => {}) // vitals are missing then; the service goes on
     watcher.unref()
   }
@@ -111,6 +125,7 @@ export function createVitals({
   }
 
   return {
+    threadTells: threadTells.signal,
     mark,
     hit() {
       marks[cell.hits]! += 1

@@ -5,7 +5,7 @@ import type { Instance } from '../api/fleet.ts'
 import { addressOf } from '../queue/connection.ts'
 import { announce, withdraw } from './announce.ts'
 import type { FeedServer } from './feed-server.ts'
-import { cell, markEveryMs, type WatcherData } from './vitals.ts'
+import { cell, markEveryMs, type WatcherData, type WatcherNews } from './vitals.ts'
 
 /**
  * The thread that tells Redis this instance's vitals, whatever its event loop does. On a server it tells
@@ -95,10 +95,15 @@ function look(): void {
   if (state === 'draining') feedServer?.close()
 }
 
-redis.once('ready', tell)
+redis.once('ready', begin)
 const timer = setInterval(look, lookEveryMs)
 
-/** Loaded here, after the rest: that the vitals are told matters more, and workers do not need it. */
+function begin(): void {
+  tell()
+  if (feed !== undefined) startFeed(feed).catch(onTrouble)
+}
+
+/** Loaded here, after the first words: that the vitals are told matters more, and workers do not need it. */
 async function startFeed({ listen, queueLimit }: NonNullable<WatcherData['feed']>): Promise<void> {
   const [{ createFeed }, { createFeedServer }, { readFleet }] = await Promise.all([
     import('./feed.ts'),
@@ -112,12 +117,16 @@ async function startFeed({ listen, queueLimit }: NonNullable<WatcherData['feed']
   })
   await server.listen(listen)
   feedServer = server
+  tellMain({})
+  flushCompileCache()
 }
 
 /** The main thread has the log. */
 function onTrouble(error: unknown): void {
-  parentPort?.postMessage(error instanceof Error ? error.message : String(error))
+  tellMain({ trouble: error instanceof Error ? error.message : String(error) })
 }
+
+const tellMain = (news: WatcherNews) => parentPort?.postMessage(news)
 
 parentPort?.once('message', async () => {
   clearInterval(timer)
@@ -126,5 +135,4 @@ parentPort?.once('message', async () => {
   redis.disconnect()
 })
 
-if (feed !== undefined) await startFeed(feed).catch(onTrouble)
 flushCompileCache() // this thread does not live to its end, where Node would do it

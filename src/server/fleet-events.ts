@@ -7,9 +7,9 @@ import type { Service } from './service.ts'
 
 /**
  * `/api/fleet/events`: the fleet as server-sent events. Behind the proxy, the thread that watches the event
- * loop answers instead (src/fleet/watcher.ts): a blocked server could not tell that it is blocked.
+ * loop answers instead (src/fleet/watcher.ts): a blocked server cannot tell that it is blocked.
  */
-export function fleetEvents({ producer, config, stopping }: Service): { GET: Endpoint } {
+export function fleetEvents({ producer, config, vitals, stopping }: Service): { GET: Endpoint } {
   const { redis, asking } = producer
   const feed = createFeed({ read: () => asking(() => readFleet(redis, config.queueLimit)) })
   return {
@@ -27,10 +27,14 @@ export function fleetEvents({ producer, config, stopping }: Service): { GET: End
           },
         },
       },
-      handler: (request, reply) =>
-        reply
+      handler(request, reply) {
+        const ends = [request.signal, stopping]
+        // The thread of a server that has just started is not there yet: its clients then come back to it.
+        if (!vitals.threadTells.aborted) ends.push(vitals.threadTells)
+        return reply
           .headers(streamHeaders)
-          .send(fleetStream(feed, reply.raw, AbortSignal.any([request.signal, stopping]))),
+          .send(fleetStream(feed, reply.raw, AbortSignal.any(ends)))
+      },
     },
   }
 }
