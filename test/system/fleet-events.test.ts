@@ -24,6 +24,19 @@ const ids = (event: SentEvent<Fleet>) => instancesOf(event).map(({ id }) => id)
 const has = (id: string, is: (instance: Instance) => boolean) => (event: SentEvent<Fleet>) =>
   instancesOf(event).some((instance) => instance.id === id && is(instance))
 
+/** What a client is told that comes back when its stream ends, or is refused, as a browser does. */
+const comingBack = (
+  t: Cleaner,
+  url: string,
+  what: string,
+  is: (event: SentEvent<Fleet>) => boolean,
+) =>
+  until(what, async () => {
+    const stream = await follow(t, url)
+    if (stream.answer.statusCode !== 200) return false
+    return stream.next(what, is).catch(() => false as const)
+  })
+
 describe('the live fleet of a stack', async () => {
   const stack = await startStack({ after })
   // The thread that tells it begins when the server is ready. Until then, the server tells it.
@@ -83,14 +96,9 @@ describe('the live fleet of a stack', async () => {
     await first.next('the fleet', ({ event }) => event === 'fleet')
     const restarting = unblock(['restart', 'server'], stack.dir)
     assert.equal(await first.ended, true) // in order, not cut off
-    const second = await until('another one tells it', async () => {
-      const stream = await follow(t, stack.url)
-      return stream.answer.statusCode === 200 && stream
-    })
-    await second.next('the fleet', ({ event }) => event === 'fleet')
+    await comingBack(t, stack.url, 'the fleet', ({ event }) => event === 'fleet')
     assert.equal((await restarting).code, 0)
-    const third = await follow(t, stack.url)
-    const { data } = await third.next('server-1 is back', (event) =>
+    const { data } = await comingBack(t, stack.url, 'server-1 is back', (event) =>
       ids(event).includes('server-1'),
     )
     assert.ok(data.instances.some(({ role }) => role === 'worker'))
