@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Problem } from './api/problem.ts'
-import { noSniffing, textHeaders } from './server/security-headers.ts'
+import { noSniffing, textHeaders } from './security-headers.ts'
 
 /**
  * HTTP without a framework, for what is answered beside the API's own server: a worker's health, and the

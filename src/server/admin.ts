@@ -5,8 +5,8 @@ import staticFiles from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import { Problem } from '../api/problem.ts'
 import { type Board, createBoard } from '../queue/board.ts'
+import { contentSecurityPolicy, pageHeaders } from '../security-headers.ts'
 import { escapeHtml } from './escape-html.ts'
-import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 import type { Service } from './service.ts'
 
 /** The dashboard of the queue, for those who know the token; it changes nothing. */

@@ -1,8 +1,8 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { contentSecurityPolicy, pageHeaders } from '../security-headers.ts'
 import { sharedSchemas } from './described.ts'
 import { addPath, type Endpoint } from './route.ts'
-import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
 /**
  * The API's documentation, made from the schemas that validate it. Registered before the routes that it

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { invalid, Problem, unavailable } from '../api/problem.ts'
 import { BudgetSpent } from '../queue/client-budget.ts'
 import { JobOver, KeyReused, QueueAway, QueueFull } from '../queue/producer.ts'
-import { textHeaders } from './security-headers.ts'
+import { textHeaders } from '../security-headers.ts'
 import type { Service } from './service.ts'
 
 /** Every error of every request becomes a problem+json here, and shows nothing of the inside. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
+import { contentSecurityPolicy, pageHeaders } from '../security-headers.ts'
 import { chooseEncoding, type Encoding } from './encoding.ts'
 import { escapeHtml } from './escape-html.ts'
 import { type PageFile, pageFile, readAssets, readTemplate } from './page-files.ts'
 import { addPath, type Endpoint } from './route.ts'
-import { contentSecurityPolicy, pageHeaders } from './security-headers.ts'
 
 interface PageOptions {
   instance: string

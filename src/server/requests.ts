@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../api/problem.ts'
-import { noSniffing } from './security-headers.ts'
+import { noSniffing } from '../security-headers.ts'
 import type { Service } from './service.ts'
 
 /**
