@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, mock, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { Control } from '../../api/control.ts'
-import { busy, control, isPossible, kill, look, problem, scale, want, wanted } from './control.ts'
+import {
+  busy,
+  control,
+  isPossible,
+  kill,
+  look,
+  problem,
+  scale,
+  want,
+  wanted,
+  wantMore,
+} from './control.ts'
 
 /** The page's side of the control, with answers made up here; the time is the test's. */
 
@@ -40,9 +51,9 @@ async function settle() {
 
 test('several clicks are one change, shown at once', async () => {
   answers = [() => Response.json(answer(3))]
-  want({ server: 2 })
+  wantMore('server', 1)
   mock.timers.tick(200)
-  want({ server: 3 })
+  wantMore('server', 1)
   assert.deepEqual(wanted.value, { server: 3, worker: 1 })
   mock.timers.tick(200)
   assert.equal(asked.length, 0)
@@ -55,8 +66,8 @@ test('several clicks are one change, shown at once', async () => {
 })
 
 test('clicks that lead back to what is there ask for nothing', async () => {
-  want({ worker: 2 })
-  want({ worker: 1 })
+  wantMore('worker', 1)
+  wantMore('worker', -1)
   mock.timers.tick(300)
   await settle()
   assert.deepEqual(asked, [])
@@ -86,6 +97,8 @@ test('there are limits in both directions, and nothing is possible while it work
     [-1, 0, 64, 65].map((number) => isPossible('worker', number)),
     [false, true, true, false],
   )
+  wantMore('server', -1)
+  assert.equal(wanted.value, undefined)
   const { promise, resolve } = Promise.withResolvers<Response>()
   answers = [() => promise]
   const killed = kill('worker-1')

@@ -60,6 +60,12 @@ export function want(to: Partial<Scale>): void {
   pause = setTimeout(change, quietMs)
 }
 
+/** Wants one more or less of a role than was wanted last, if that can be. */
+export function wantMore(role: Role, by: 1 | -1): void {
+  const now = wanted.value ?? scale.value
+  if (now !== undefined && isPossible(role, now[role] + by)) want({ [role]: now[role] + by })
+}
+
 /** Makes one crash, as `kill -9` does: the launcher starts it again. */
 export const kill = (instance: string): Promise<void> =>
   work(() => ask<Control>('/control/kill', post({ instance })))

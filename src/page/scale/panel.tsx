@@ -9,7 +9,7 @@ import {
   type Role,
   scaleOf,
 } from './commands.ts'
-import { busy, control, isPossible, look, problem, scale, want, wanted } from './control.ts'
+import { busy, control, isPossible, look, problem, scale, wanted, wantMore } from './control.ts'
 import { hasControl } from './has-control.ts'
 import { Steppers } from './stepper.tsx'
 
@@ -39,12 +39,7 @@ function Buttons() {
   const to = wanted.value ?? now
   return (
     <>
-      <Steppers
-        now={now}
-        to={to}
-        isPossible={isPossible}
-        want={(role, number) => want({ [role]: number })}
-      />
+      <Steppers now={now} to={to} isPossible={isPossible} add={wantMore} />
       <p class="hint" role="status">
         {busy.value ? 'The launcher is at work…' : ''}
       </p>
@@ -87,8 +82,9 @@ function Commands() {
         now={now}
         to={to}
         isPossible={canBe}
-        want={(role, number) => {
-          chosen.value = { ...chosen.value, [role]: number }
+        add={(role, by) => {
+          const number = (chosen.value[role] ?? now[role]) + by
+          if (canBe(role, number)) chosen.value = { ...chosen.value, [role]: number }
         }}
       />
       <p class="hint">

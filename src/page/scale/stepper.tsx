@@ -7,19 +7,20 @@ interface StepperProps {
   /** How many there shall be. */
   to: number
   isPossible: (number: number) => boolean
-  want: (number: number) => void
+  /** Wants one more or less than is wanted at that moment, which may be later than what is shown. */
+  add: (by: 1 | -1) => void
 }
 
 /** − and +, with the number between. A button that can do nothing now keeps the focus that it has. */
-export function Stepper({ role, now, to, isPossible, want }: StepperProps) {
-  const button = (sign: string, label: string, number: number) => {
-    const isOff = !isPossible(number)
+export function Stepper({ role, now, to, isPossible, add }: StepperProps) {
+  const button = (sign: string, label: string, by: 1 | -1) => {
+    const isOff = !isPossible(to + by)
     return (
       <button
         type="button"
         aria-label={label}
         aria-disabled={isOff}
-        onClick={() => !isOff && want(number)}
+        onClick={() => !isOff && add(by)}
       >
         {sign}
       </button>
@@ -29,11 +30,11 @@ export function Stepper({ role, now, to, isPossible, want }: StepperProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in this line.
     <div class="stepper" role="group" aria-label={`${role}s`}>
       <span class="what">{role === 'server' ? 'Servers' : 'Workers'}</span>
-      {button('−', `One ${role} less`, to - 1)}
+      {button('−', `One ${role} less`, -1)}
       <output class="number" data-role={role}>
         {now === to ? now : `${now} → ${to}…`}
       </output>
-      {button('+', `One ${role} more`, to + 1)}
+      {button('+', `One ${role} more`, 1)}
     </div>
   )
 }
@@ -42,11 +43,11 @@ interface SteppersProps {
   now: Scale
   to: Scale
   isPossible: (role: Role, number: number) => boolean
-  want: (role: Role, number: number) => void
+  add: (role: Role, by: 1 | -1) => void
 }
 
 /** One for each role. */
-export const Steppers = ({ now, to, isPossible, want }: SteppersProps) => (
+export const Steppers = ({ now, to, isPossible, add }: SteppersProps) => (
   <div class="steppers">
     {roles.map((role) => (
       <Stepper
@@ -55,7 +56,7 @@ export const Steppers = ({ now, to, isPossible, want }: SteppersProps) => (
         now={now[role]}
         to={to[role]}
         isPossible={(number) => isPossible(role, number)}
-        want={(number) => want(role, number)}
+        add={(by) => add(role, by)}
       />
     ))}
   </div>

@@ -17,7 +17,7 @@ export function StepItem({ step, index }: { step: Step; index: number }) {
     wasOpen.current = isOpen
   }, [isOpen])
   return (
-    <li class={`step${isOpen ? ' open' : ''}${isDone ? ' done' : ''}`}>
+    <li class={`step${isOpen ? ' open' : ''}${isDone ? ' passed' : ''}`}>
       <h3>
         <button
           type="button"
@@ -53,19 +53,16 @@ function OpenStep({ step, index }: { step: Step; index: number }) {
       </p>
       {outcome === undefined && seen.failed !== undefined && <p class="error">{seen.failed}</p>}
       {outcome !== undefined && <p class="why">{step.why}</p>}
-      <Action step={step} isDone={outcome !== undefined} />
-      {outcome !== undefined &&
-        (index + 1 < steps.length ? (
-          <div>
-            <button type="button" class="primary" onClick={() => goTo(index + 1)}>
-              Next step
-            </button>
-          </div>
-        ) : (
-          <p>
-            That was all. Go on with a task of your own, below, or with more servers and workers.
-          </p>
-        ))}
+      <Action step={step} isDone={outcome !== undefined}>
+        {outcome !== undefined && index + 1 < steps.length && (
+          <button type="button" class="primary" onClick={() => goTo(index + 1)}>
+            Next step
+          </button>
+        )}
+      </Action>
+      {outcome !== undefined && index + 1 === steps.length && (
+        <p>That was all. Go on with a task of your own, below, or with more servers and workers.</p>
+      )}
     </div>
   )
 }

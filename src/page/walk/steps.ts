@@ -30,10 +30,10 @@ export const steps: readonly Step[] = [
     title: 'Block the event loop',
     todo: 'Run a task of about 3 s inside a request, on the event loop of the only server.',
     expect:
-      'The server turns red in the picture, and the bystander’s latency climbs as a ramp until the task is done.',
+      'The server turns red in the picture, and the bystander’s light requests wait, all of them, until the task is done.',
     why:
       'All JavaScript of a Node.js process shares one event loop, and while a computation holds it nothing else gets a turn: no request, no timer, no health check. ' +
-      'Who came first has waited longest when it ends, hence the ramp.',
+      'When it ends all are answered at once, and who came first has waited longest: the ramp in the chart.',
     label: 'Block the event loop',
     executor: 'event-loop',
     needs: { server: 1 },
@@ -89,8 +89,8 @@ export const steps: readonly Step[] = [
       'So it runs at least once and has one end, and since it may run twice, a task had better be a pure function.',
     label: 'Start the job',
     executor: 'queue',
-    // About 8 s, so that there is time to kill.
-    params: { limit: 20_000_000 },
+    // About 5 s, so that there is time to kill.
+    params: { limit: 15_000_000 },
     needs: { worker: 1 },
     better: { worker: 2 },
     check: killedWorker,
