@@ -103,6 +103,13 @@ describe('the live fleet of a stack', async () => {
     )
     assert.ok(data.instances.some(({ role }) => role === 'worker'))
   })
+
+  test('ends in order when the stack stops', async (t) => {
+    const { next, ended } = await follow(t, stack.url)
+    await next('the fleet', ({ event }) => event === 'fleet')
+    assert.equal((await stack.stop()).code, 0)
+    assert.equal(await ended, true)
+  })
 })
 
 test('a server on its own tells the fleet, and that Redis is away', async (t) => {
