@@ -55,8 +55,8 @@ export function fieldsOf(params: unknown): Field[] {
 }
 
 function fieldOf(name: string, schema: Schema, required: boolean): Field {
-  const choices = choicesOf(schema)
-  const kind = choices === undefined ? kindOf(schema, required) : 'choice'
+  const choices = choicesOf(schema, required)
+  const kind = choices === undefined ? kindOf(schema) : 'choice'
   const initial = schema.default === undefined ? '' : textOf(kind, schema.default, choices)
   const field = { name, kind, required, hint: hintOf(schema, kind, required), initial }
   if (choices !== undefined) {
@@ -79,21 +79,19 @@ function typeOf({ type }: Schema): unknown {
   return Array.isArray(type) ? (type.length === 1 ? type[0] : undefined) : type
 }
 
-function kindOf(schema: Schema, required: boolean): Field['kind'] {
+function kindOf(schema: Schema): Field['kind'] {
   const type = typeOf(schema)
   if (type === 'integer' || type === 'number') return 'number'
   if (type === 'string') return needsLines(schema) ? 'lines' : 'text'
-  // A flag is either on or off: one that may be left out is a choice of three.
-  if (type === 'boolean' && (required || schema.default !== undefined)) return 'flag'
-  return 'json'
+  return type === 'boolean' ? 'flag' : 'json'
 }
 
 const needsLines = ({ default: value, maxLength = 0 }: Schema) =>
   maxLength > 500 || String(value).includes('\n')
 
 /** The values to choose from, where there are only some. */
-function choicesOf(schema: Schema): Choice[] | undefined {
-  const values = valuesOf(schema)
+function choicesOf(schema: Schema, required: boolean): Choice[] | undefined {
+  const values = valuesOf(schema, required)
   if (values === undefined) return undefined
   const plain = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
   // "1" and 1 read the same: then both are written as JSON.
@@ -102,13 +100,15 @@ function choicesOf(schema: Schema): Choice[] | undefined {
   return values.map((value, i) => ({ text: texts[i]!, value }))
 }
 
-function valuesOf(schema: Schema): unknown[] | undefined {
+function valuesOf(schema: Schema, required: boolean): unknown[] | undefined {
   if (schema.enum !== undefined) return schema.enum
   if (schema.const !== undefined) return [schema.const]
   const alternatives = schema.anyOf ?? schema.oneOf
   if (alternatives?.every((each) => each.const !== undefined))
     return alternatives.map((each) => each.const)
-  return undefined
+  // A flag is either on or off: one that may be left out is a choice of three.
+  const isOpen = typeOf(schema) === 'boolean' && !required && schema.default === undefined
+  return isOpen ? [true, false] : undefined
 }
 
 function textOf(kind: Field['kind'], value: unknown, choices: Choice[] | undefined): string {
@@ -127,7 +127,7 @@ function jsonHint(schema: Schema): string {
   const type = typeOf(schema)
   if (type === 'array') return 'a list as JSON, such as [1, 2]'
   if (type === 'object') return 'an object as JSON, such as {"a": 1}'
-  return type === 'boolean' ? 'true or false' : 'as JSON: text in "quotes"'
+  return 'as JSON: text in "quotes"'
 }
 
 function rangeOf(schema: Schema): string {
