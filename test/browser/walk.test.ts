@@ -51,7 +51,7 @@ test('the walk begins with its first step, of which only the number of servers i
 
 test('step 1: on the event loop the bystander waits as long as the task runs', async (t) => {
   const answered = page.waitForResponse(`${url}/api/blocking`)
-  await button('Block the event loop').last().click()
+  await button('Run on the event loop').click()
   await untilDone(1)
   const { timing } = await (await answered).json()
   const { text, maxMs, runMs } = await measured()
@@ -143,7 +143,7 @@ test('where nothing can be scaled or killed from here, the commands are shown', 
     await route.fulfill({ response: answer, body })
   })
   await other.goto(url)
-  await other.getByRole('button', { name: 'Block the event loop', exact: true }).first().waitFor()
+  await other.getByRole('button', { name: 'Block the event loop', exact: true }).waitFor()
   const step = other.locator('.walk .step.open')
   // There are three servers now.
   await step

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 /** A line to type in a terminal, and a button that copies it. */
@@ -20,7 +21,7 @@ export function Command({ line, label }: { line: string; label: string }) {
   return (
     <div class="command">
       <pre>
-        <code ref={code}>{line}</code>
+        <code ref={code}>{words(line)}</code>
       </pre>
       <button type="button" class="small" aria-label={`Copy: ${label}`} onClick={copy}>
         Copy
@@ -31,3 +32,12 @@ export function Command({ line, label }: { line: string; label: string }) {
     </div>
   )
 }
+
+/** A line is broken between its words only: a browser would break `--scale` behind its first hyphen. */
+const words = (line: string) =>
+  line.split(' ').map((word, index) => (
+    <Fragment key={index}>
+      {index > 0 && ' '}
+      <span>{word}</span>
+    </Fragment>
+  ))

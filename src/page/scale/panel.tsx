@@ -39,7 +39,7 @@ function Buttons() {
   const to = wanted.value ?? now
   return (
     <>
-      <Steppers now={now} to={to} isPossible={isPossible} add={wantMore} />
+      <Steppers now={now} to={to} isChanging isPossible={isPossible} add={wantMore} />
       <p class="hint" role="status">
         {busy.value ? 'The launcher is at work…' : ''}
       </p>

@@ -6,13 +6,15 @@ interface StepperProps {
   now: number
   /** How many there shall be. */
   to: number
+  /** Whether that is being seen to. */
+  isChanging: boolean
   isPossible: (number: number) => boolean
   /** Wants one more or less than is wanted at that moment, which may be later than what is shown. */
   add: (by: 1 | -1) => void
 }
 
 /** − and +, with the number between. A button that can do nothing now keeps the focus that it has. */
-export function Stepper({ role, now, to, isPossible, add }: StepperProps) {
+export function Stepper({ role, now, to, isChanging, isPossible, add }: StepperProps) {
   const button = (sign: string, label: string, by: 1 | -1) => {
     const isOff = !isPossible(to + by)
     return (
@@ -32,7 +34,7 @@ export function Stepper({ role, now, to, isPossible, add }: StepperProps) {
       <span class="what">{role === 'server' ? 'Servers' : 'Workers'}</span>
       {button('−', `One ${role} less`, -1)}
       <output class="number" data-role={role}>
-        {now === to ? now : `${now} → ${to}…`}
+        {now === to ? now : `${now} → ${to}${isChanging ? '…' : ''}`}
       </output>
       {button('+', `One ${role} more`, 1)}
     </div>
@@ -42,12 +44,13 @@ export function Stepper({ role, now, to, isPossible, add }: StepperProps) {
 interface SteppersProps {
   now: Scale
   to: Scale
+  isChanging?: boolean
   isPossible: (role: Role, number: number) => boolean
   add: (role: Role, by: 1 | -1) => void
 }
 
 /** One for each role. */
-export const Steppers = ({ now, to, isPossible, add }: SteppersProps) => (
+export const Steppers = ({ now, to, isChanging = false, isPossible, add }: SteppersProps) => (
   <div class="steppers">
     {roles.map((role) => (
       <Stepper
@@ -55,6 +58,7 @@ export const Steppers = ({ now, to, isPossible, add }: SteppersProps) => (
         role={role}
         now={now[role]}
         to={to[role]}
+        isChanging={isChanging}
         isPossible={(number) => isPossible(role, number)}
         add={(by) => add(role, by)}
       />

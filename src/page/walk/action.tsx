@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { Command } from '../scale/command.tsx'
 import { composeKill, composeScale, counted, type Scale, scaleOf } from '../scale/commands.ts'
 import { busy, kill, problem, scale, want, wanted } from '../scale/control.ts'
@@ -9,41 +8,33 @@ import { killedWorker } from './checks.ts'
 import { act, lost, run, verdict } from './state.ts'
 import type { Step } from './steps.ts'
 
-interface ActionProps {
-  step: Step
-  isDone: boolean
-  /** What stands beside the button. */
-  children: ComponentChildren
-}
-
 /** What there is to do in a step now: scale, run, kill. */
-export function Action({ step, isDone, children }: ActionProps) {
+export function Action({ step, isDone }: { step: Step; isDone: boolean }) {
   if (fleet.value === undefined) return <p class="hint">Asks who is there…</p>
   const now = scaleOf(fleet.value)
   const { isRunning, failed } = verdict.value
   const needed = missing(now, step.needs)
   if (needed !== undefined && !isRunning)
-    return isDone ? <div class="buttons">{children}</div> : <ScaleFirst now={now} to={needed} />
+    return isDone ? null : <ScaleFirst now={now} to={needed} />
   const better = missing(now, step.better)
   return (
     <>
+      <div>
+        <button
+          type="button"
+          class={isDone ? 'small' : 'primary'}
+          aria-disabled={isRunning}
+          onClick={() => !isRunning && act()}
+        >
+          {isDone ? 'Do it again' : failed === undefined ? step.label : 'Try again'}
+        </button>
+      </div>
       {better !== undefined && !isRunning && !isDone && (
         <>
           <p class="hint">One worker can do it, with two it goes faster.</p>
           <ScaleFirst now={now} to={better} isOptional />
         </>
       )}
-      <div class="buttons">
-        <button
-          type="button"
-          class={isDone ? '' : 'primary'}
-          aria-disabled={isRunning}
-          onClick={() => !isRunning && act()}
-        >
-          {isDone ? 'Do it again' : failed === undefined ? step.label : 'Try again'}
-        </button>
-        {children}
-      </div>
       {step.check === killedWorker && isRunning && <Kill />}
     </>
   )

@@ -47,19 +47,20 @@ function OpenStep({ step, index }: { step: Step; index: number }) {
     <div class="body">
       <p>{step.todo}</p>
       <p class="hint">{step.expect}</p>
+      <Action step={step} isDone={outcome !== undefined} />
       <Conditions list={conditions} />
       <p class="measured" data-max-ms={whole(maxMs)} data-run-ms={whole(runMs)}>
         {measured || whatIsUp(seen.isRunning, maxMs)}
       </p>
       {outcome === undefined && seen.failed !== undefined && <p class="error">{seen.failed}</p>}
       {outcome !== undefined && <p class="why">{step.why}</p>}
-      <Action step={step} isDone={outcome !== undefined}>
-        {outcome !== undefined && index + 1 < steps.length && (
+      {outcome !== undefined && index + 1 < steps.length && (
+        <div>
           <button type="button" class="primary" onClick={() => goTo(index + 1)}>
             Next step
           </button>
-        )}
-      </Action>
+        </div>
+      )}
       {outcome !== undefined && index + 1 === steps.length && (
         <p>That was all. Go on with a task of your own, below, or with more servers and workers.</p>
       )}
@@ -69,8 +70,10 @@ function OpenStep({ step, index }: { step: Step; index: number }) {
 
 const whole = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms))
 
-const whatIsUp = (isRunning: boolean, maxMs = 0) =>
-  isRunning ? `It runs; the bystander has waited ${milliseconds(maxMs)} at most so far.` : ''
+const whatIsUp = (isRunning: boolean, maxMs: number | undefined) =>
+  isRunning && maxMs !== undefined
+    ? `It runs; the bystander has waited ${milliseconds(maxMs)} at most so far.`
+    : ''
 
 function Conditions({ list }: { list: readonly Condition[] }) {
   return (

@@ -34,7 +34,7 @@ export const steps: readonly Step[] = [
     why:
       'All JavaScript of a Node.js process shares one event loop, and while a computation holds it nothing else gets a turn: no request, no timer, no health check. ' +
       'When it ends all are answered at once, and who came first has waited longest: the ramp in the chart.',
-    label: 'Block the event loop',
+    label: 'Run on the event loop',
     executor: 'event-loop',
     needs: { server: 1 },
     check: onEventLoop,
