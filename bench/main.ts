@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findProgram, systemPrograms } from '../bin/programs.mjs'
+import { type LeakSample, watchForLeaks } from './leak.ts'
 import { measureLighthouse } from './lighthouse.ts'
 import { measurePage } from './page.ts'
 import { measureRefusals } from './refusals.ts'
@@ -10,7 +11,7 @@ import { wrk } from './wrk.ts'
 /**
  * `npm run bench`: Unblock beside bare Fastify with BullMQ, on one machine, in turn, round after round;
  * the figure is the ratio of the medians. `npm run bench -- refusals`: how fast it refuses when it is
- * full. `-- page`: what the page costs a browser. `-- lighthouse`: what Lighthouse says of it. `--quick` is short; `--json` prints the figures only; `--check` exits with 1 where a figure
+ * full. `-- page`: what the page costs a browser. `-- lighthouse`: what Lighthouse says of it. `-- leak`: an hour of it. `--quick` is short; `--json` prints the figures only; `--check` exits with 1 where a figure
  * misses its target.
  */
 
@@ -48,8 +49,9 @@ async function single(name: string): Promise<void> {
   if (name === 'refusals') await refusals()
   else if (name === 'page') await page()
   else if (name === 'lighthouse') await lighthouse()
+  else if (name === 'leak') await leak()
   else {
-    console.error(`no such benchmark: ${name}; there are: refusals, page, lighthouse`)
+    console.error(`no such benchmark: ${name}; there are: refusals, page, lighthouse, leak`)
     process.exitCode = 2
   }
 }
@@ -66,6 +68,13 @@ async function page(): Promise<void> {
         `(below 30%), whole browser ${(browserCpu * 100).toFixed(0)}%`,
     )
   if (values.check && !(framesPerS > 50 && pageCpu < 0.3)) process.exitCode = 1
+}
+
+async function leak(): Promise<void> {
+  const line = ({ minute, heapMB, nodes, listeners }: LeakSample) =>
+    `${String(minute).padStart(3)} min: heap ${heapMB.toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`
+  const samples = await watchForLeaks(values.quick ? 2 : 60, (sample) => console.log(line(sample)))
+  if (values.json) console.log(JSON.stringify(samples))
 }
 
 async function lighthouse(): Promise<void> {

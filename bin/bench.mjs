@@ -3,7 +3,7 @@ import { runPrepared } from './run.mjs'
 import { preload } from './setup.mjs'
 
 const args = process.argv.slice(2)
-const needsBrowser = args.includes('page') || args.includes('lighthouse')
+const needsBrowser = ['page', 'lighthouse', 'leak'].some((name) => args.includes(name))
 
 runPrepared(
   ['redis', 'nginx', needsBrowser ? 'chromium' : 'wrk'],

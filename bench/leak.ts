@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { startBrowser } from '../test/browser/browser.ts'
+import { startUnblock } from './systems.ts'
+
+/**
+ * Whether a tab that stays open leaks: the page's heap after a collection of garbage, its nodes and its
+ * listeners, again and again, while it is used. Its lists are bounded, so after they have filled up
+ * nothing may grow.
+ */
+export interface LeakSample {
+  minute: number
+  heapMB: number
+  nodes: number
+  listeners: number
+}
+
+const everyMs = 60_000
+const runEveryMs = 4000
+
+export async function watchForLeaks(
+  minutes: number,
+  tell: (sample: LeakSample) => void,
+): Promise<LeakSample[]> {
+  const endings: (() => Promise<void>)[] = []
+  const samples: LeakSample[] = []
+  try {
+    const system = await startUnblock({ servers: 2, workers: 1, env: { THREADS: '1' } })
+    endings.push(system.stop)
+    const browser = await startBrowser({ after: (clean) => endings.push(clean) })
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1200 } })
+    await page.goto(system.url)
+    await page.getByLabel('limit', { exact: true }).fill('300000')
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Performance.enable')
+    const begun = performance.now()
+    let sampledAt = begun
+    for (let n = 0; performance.now() - begun < minutes * 60_000; n++) {
+      await runOne(page, n)
+      await sleep(runEveryMs)
+      if (performance.now() - sampledAt < everyMs) continue
+      sampledAt = performance.now()
+      // Twice: what the first collection finalises is free after the second.
+      for (let i = 0; i < 2; i++) await devtools.send('HeapProfiler.collectGarbage')
+      const { metrics } = await devtools.send('Performance.getMetrics')
+      const of = (name: string) => metrics.find((each) => each.name === name)?.value ?? Number.NaN
+      const sample = {
+        minute: Math.round((sampledAt - begun) / 60_000),
+        heapMB: of('JSHeapUsedSize') / 1e6,
+        nodes: of('Nodes'),
+        listeners: of('JSEventListeners'),
+      }
+      samples.push(sample)
+      tell(sample)
+    }
+    return samples
+  } finally {
+    for (const end of endings.toReversed()) await end()
+  }
+}
+
+const ways = ['On a thread', 'On the queue', 'On the event loop']
+
+async function runOne(page: Page, n: number): Promise<void> {
+  await page.getByRole('radio', { name: ways[n % ways.length]! }).check()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
