@@ -1,5 +1,5 @@
 # One image for both kinds of process: the command says which (`server` or `worker`).
-# The source runs as it is (type stripping), so there is nothing to compile.
+# The source runs as it is (type stripping); only the page is built.
 ARG NODE_IMAGE=node:26.10.0-trixie-slim
 
 FROM ${NODE_IMAGE} AS deps
@@ -13,9 +13,14 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
     npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
 COPY bin/bundle ./bin/bundle
-# Joins what every start loads, then leaves only what runs.
-RUN node bin/bundle/make.mjs && \
+COPY bin/page ./bin/page
+COPY src/api ./src/api
+COPY src/page ./src/page
+# Builds the page, joins what every start loads, then leaves only what runs.
+RUN node bin/page/build.mjs && \
+    node bin/bundle/make.mjs && \
     mv node_modules/.cache /tmp/cache && \
     npm prune --omit=dev --ignore-scripts --no-audit --no-fund && \
     mv /tmp/cache node_modules/.cache && \
@@ -26,6 +31,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NODE_COMPILE_CACHE=/app/.compile-
 WORKDIR /app
 RUN install -d -o 1000 -g 1000 .compile-cache
 COPY --from=deps /app/node_modules ./node_modules
+COPY --from=deps /app/dist ./dist
 COPY package.json ./
 COPY bin/bundle/preload.mjs bin/bundle/manifest.mjs ./bin/bundle/
 COPY examples ./examples

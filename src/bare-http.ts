@@ -4,8 +4,8 @@ import type { Problem } from './api/problem.ts'
 import { noSniffing, textHeaders } from './security-headers.ts'
 
 /**
- * HTTP without a framework, for what is answered beside the API's own server: a worker's health, and the
- * live fleet. These answers bear the headers that all answers bear.
+ * HTTP without a framework, for what is answered beside the API's own server: a worker's health, the live
+ * fleet, the launcher's control. These answers bear the headers that all answers bear.
  */
 
 /** The proxy takes four header buffers of 8 KiB, and adds headers of its own. */
@@ -16,14 +16,17 @@ export function setCommonHeaders(
   response: ServerResponse,
   instance: string,
 ): void {
-  const headers = {
-    'x-request-id': requestId(request),
-    'x-served-by': instance,
-    'cache-control': 'no-store',
-    ...noSniffing,
-  }
+  const headers = commonHeaders(instance, requestId(request))
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
+
+/** For what cannot be read, which bears no id. */
+export const commonHeaders = (instance: string, id = newId()) => ({
+  'x-request-id': id,
+  'x-served-by': instance,
+  'cache-control': 'no-store',
+  ...noSniffing,
+})
 
 export function answerProblem(response: ServerResponse, { status, headers, body }: Problem): void {
   response
@@ -43,5 +46,7 @@ export function pathOf({ url = '' }: IncomingMessage): string {
 export function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id']
   if (typeof given === 'string' && /^[0-9a-f]{32}$/.test(given)) return given
-  return randomBytes(16).toString('hex')
+  return newId()
 }
+
+const newId = () => randomBytes(16).toString('hex')

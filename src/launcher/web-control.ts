@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { commonHeaders, maxHeaderSize, setCommonHeaders } from '../bare-http.ts'
+import { textHeaders } from '../security-headers.ts'
 import type { Controlled } from './web-routes.ts'
 
-// The proxy takes four header buffers of 8 KiB, and adds headers of its own.
-const maxHeaderSize = 40 * 1024
+/** As the launcher calls itself in the log. */
+const name = 'unblock'
 
 /**
  * The stack's control for a browser, behind the proxy's /control: HTTP on a socket in the run folder,
@@ -15,10 +16,11 @@ export async function listenForWeb(stack: Controlled, socketPath: string): Promi
   const options = { maxHeaderSize, requireHostHeader: false }
   const server = createServer(options, async (request, response) => {
     response.on('error', () => {}) // whoever asked has left
+    setCommonHeaders(request, response, name)
     // Loaded when it is first asked: schemas and their checker would take time from the start of all.
     const { answerWeb } = await import('./web-routes.ts')
     const { status, headers, body } = await answerWeb(stack, request)
-    response.writeHead(status, { ...headers, ...headersOfAll, 'x-request-id': idOf(request) })
+    response.writeHead(status, { ...textHeaders, ...headers })
     response.end(`${JSON.stringify(body)}\n`)
   })
   // What Node cannot read, such as a method that it does not know.
@@ -30,33 +32,17 @@ export async function listenForWeb(stack: Controlled, socketPath: string): Promi
   return server
 }
 
-const headersOfAll = {
-  'x-served-by': 'unblock', // as the launcher calls itself in the log
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-}
-
-/** The id that the proxy gave the request. */
-function idOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && /^[0-9a-f]{32}$/.test(given) ? given : newId()
-}
-
-const newId = () => randomBytes(16).toString('hex')
-
 function unreadable(): string {
   const title = STATUS_CODES[400]
   const detail = 'The request is not valid HTTP, or its method is not known.'
   const body = `${JSON.stringify({ type: 'about:blank', title, status: 400, detail })}\n`
   const headers = {
+    ...commonHeaders(name),
+    ...textHeaders,
     'content-type': 'application/problem+json',
-    ...headersOfAll,
-    'x-request-id': newId(),
     'content-length': Buffer.byteLength(body),
     connection: 'close',
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(headers).map(([field, value]) => `${field}: ${value}\r\n`)
   return `HTTP/1.1 400 ${title}\r\n${lines.join('')}\r\n${body}`
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../../src/config.ts'
+import { composeKill } from '../../src/page/scale/commands.ts'
 import { type Kind, LightLoad } from '../chaos/light-load.ts'
 import { docker, missing, Stack } from './stack.ts'
 
@@ -72,6 +73,37 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     const { body: job } = await stack.get(`/api/jobs/${queued.body.job.id}`, { prefer: 'wait=10' })
     assert.equal(job.state, 'completed')
     assert.equal(job.worker, 'worker-1')
+  })
+
+  it('serves the page, which has no control here, and the commands instead', async () => {
+    const page = await fetch(stack.url)
+    const html = await page.text()
+    assert.match(html, /data-control="none"/)
+    const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(html) ?? []
+    assert.equal((await fetch(stack.url + script)).status, 200)
+    assert.equal((await stack.get('/control')).status, 404)
+  })
+
+  it('tells the fleet live, from the threads that watch', async () => {
+    const leaving = new AbortController()
+    const answer = await fetch(`${stack.url}/api/fleet/events`, { signal: leaving.signal })
+    assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8')
+    const { value } = await answer.body!.pipeThrough(new TextDecoderStream()).getReader().read()
+    assert.match(value ?? '', /retry: \d+/)
+    leaving.abort()
+  })
+
+  it("starts a worker again that was killed by the page's command", async () => {
+    const before = await stack.startedAt('worker-1')
+    const [docker = '', compose = '', ...args] = composeKill('worker-1')!.split(' ')
+    assert.deepEqual([docker, compose], ['docker', 'compose'])
+    const script = args.slice(args.indexOf('-c') + 1).join(' ')
+    // Its own shell is killed, too: that is no success.
+    await stack
+      .compose(...args.slice(0, args.indexOf('-c') + 1), script.replaceAll("'", ''))
+      .catch(() => {})
+    await eventually(async () => assert.notEqual(await stack.startedAt('worker-1'), before))
+    await eventually(healthy)
   })
 
   it("has a user's own tasks, by default the examples", async () => {
@@ -158,8 +190,7 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
     const served: number[] = []
     for (const [i, name] of names.entries()) {
       const container = `${stack.project}-${name}`
-      const format = ['inspect', '--format', '{{.State.StartedAt}}']
-      const startedMs = Date.parse(await docker(...format, container)) - begunAt
+      const startedMs = Date.parse(await stack.startedAt(name)) - begunAt
       const log = await docker('logs', '--timestamps', container)
       const [listening = ''] = /^\S+(?= .*listening on)/m.exec(log) ?? []
       const noticedMs = begunAt + answered[i]! - Date.parse(listening)

@@ -66,6 +66,11 @@ export class Stack {
     return JSON.parse(await docker('inspect', ...ids.split('\n').filter(Boolean)))
   }
 
+  /** When the container `server-2` was started, the last time. */
+  startedAt(name: string): Promise<string> {
+    return docker('inspect', '--format', '{{.State.StartedAt}}', `${this.project}-${name}`)
+  }
+
   async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(30_000) })
     const text = await response.text()
