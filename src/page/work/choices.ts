@@ -2,10 +2,10 @@ import { computed, signal } from '@preact/signals'
 import type { TaskList } from '../../api/answers.ts'
 import type { FieldError } from '../../api/problem.ts'
 import { Refused, tasks } from '../api.ts'
-import { type Executor, removeEntry } from './entries.ts'
+import type { Executor } from './entries.ts'
 import { fieldsOf, placeErrors, readValues } from './schema.ts'
 import { series, startSeries, stopSeries } from './series.ts'
-import { launch } from './start.ts'
+import { start } from './start.ts'
 
 /** What stands in the form, and what becomes of it when it is submitted. */
 
@@ -81,20 +81,18 @@ export function submit(unreadable: readonly string[] = []): void {
   if (found.length > 0 || !read.ok || Object.keys(many.wrong).length > 0) return
   const { params } = read
   const where = executor.value
-  const send = () => void sendOne(chosen.name, params, where)
+  const send = () => void start(chosen.name, params, where, (wrong) => show(chosen.name, wrong))
   if (many.count === 1) send()
   else startSeries(many.count, many.rate, send)
 }
 
-async function sendOne(name: string, params: Record<string, unknown>, where: Executor) {
-  const { id, wrong } = launch(name, params, where)
-  const found = await wrong
-  if (found.length === 0) return
+/** Shows what the server found wrong. @returns whether all of it is at a field now */
+function show(name: string, wrong: readonly FieldError[]): boolean {
   stopSeries()
   // What was refused after another task was chosen is said in the list only.
-  if (name !== task.value?.name) return
-  complain(found)
-  if (placed.value.elsewhere.length === 0) removeEntry(id)
+  if (name !== task.value?.name) return false
+  complain(wrong)
+  return placed.value.elsewhere.length === 0
 }
 
 function complain(found: readonly FieldError[], many: typeof wrongMany.value = {}): void {

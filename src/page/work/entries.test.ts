@@ -140,15 +140,15 @@ test('why a job failed is said', () => {
   assert.equal(fromJob(add(), failed, 0).error, 'it threw')
 })
 
-test('the news are what ended since, one in full and several by number', () => {
+test('the news are what ended since, a few one by one and many by their number', () => {
   const [one, two] = [add(), add()]
   const before = entries.value
   end(one.id)
   assert.equal(inWords(endings(before, entries.value)), 'primes, queue: completed')
   changeEntry(two.id, () => ({ state: 'failed', error: 'Too late.' }))
   const both = endings(before, entries.value)
-  assert.equal(inWords(both), '2 runs ended: 1 failed, 1 completed')
-  assert.equal(inWords(both.slice(0, 1)), 'primes, queue: failed. Too late.')
+  assert.equal(inWords(both), 'primes, queue: failed. Too late.; primes, queue: completed')
+  assert.equal(inWords([...both, ...both]), '4 runs ended: 2 failed, 2 completed')
   assert.deepEqual(endings(entries.value, entries.value), [])
 })
 

@@ -29,13 +29,13 @@ interface LabelledProps {
   label: string
   error: string | undefined
   hint?: string
-  kind?: string
+  kind?: Described['kind']
   children: ComponentChildren
 }
 
-export function Labelled({ id, label, error, hint, kind = '', children }: LabelledProps) {
+export function Labelled({ id, label, error, hint, kind, children }: LabelledProps) {
   return (
-    <div class={`field ${kind}`}>
+    <div class="field" data-kind={kind}>
       <label for={id}>{label}</label>
       {children}
       {error && (

@@ -3,6 +3,7 @@ import {
   chooseTask,
   count,
   enter,
+  executor,
   fields,
   loadTasks,
   mistakes,
@@ -17,6 +18,7 @@ import {
 import { described, Field, Labelled } from './field.tsx'
 import { Places } from './places.tsx'
 import { series, stopSeries } from './series.ts'
+import { connections } from './start.ts'
 
 /** Choose a task, its parameters, where it runs, how many and how fast. */
 export function Form() {
@@ -135,6 +137,12 @@ function Many() {
           {...described('work-rate', wrong.rate)}
         />
       </Labelled>
+      {executor.value !== 'queue' && Number(count.value) > connections && (
+        <p class="hint">
+          Of requests that wait for their answer, {connections} are under way at a time: a browser
+          has few connections.
+        </p>
+      )}
     </div>
   )
 }

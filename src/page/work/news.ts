@@ -6,6 +6,7 @@ import { type Entry, entries, hasEnded } from './entries.ts'
 export const news = signal('')
 
 const everyMs = 2000
+const few = 3
 
 /** Those that ended between two states of the list. */
 export function endings(before: readonly Entry[], after: readonly Entry[]): Entry[] {
@@ -13,16 +14,16 @@ export function endings(before: readonly Entry[], after: readonly Entry[]): Entr
   return after.filter((entry) => hasEnded(entry) && !ended.has(entry.id))
 }
 
-/** One in full, several by their number. */
+/** A few one by one, many by their number. */
 export function inWords(ended: readonly Entry[]): string {
-  const [first, ...others] = ended
-  if (first === undefined) return ''
-  const { task, executor, state, error } = first
-  if (others.length === 0) return `${task}, ${executor}: ${state}${error ? `. ${error}` : ''}`
-  const counts = Map.groupBy(ended, (entry) => entry.state)
-  const parts = [...counts].map(([each, { length }]) => `${length} ${each}`)
+  if (ended.length <= few) return ended.map(one).join('; ')
+  const counts = Map.groupBy(ended, ({ state }) => state)
+  const parts = [...counts].map(([state, { length }]) => `${length} ${state}`)
   return `${ended.length} runs ended: ${parts.join(', ')}`
 }
+
+const one = ({ task, executor, state, error }: Entry) =>
+  `${task}, ${executor}: ${state}${error ? `. ${error}` : ''}`
 
 /** Keeps the news up to date. @returns a function that ends it */
 export function tellNews(): () => void {

@@ -2,6 +2,8 @@ import type { Entry } from './entries.ts'
 import { letGo } from './result-room.ts'
 
 const longest = 300
+/** What is shorter is not broken. */
+const oneLine = 20
 const mostFields = 30
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 6 })
 
@@ -62,6 +64,7 @@ function isPicture(value: unknown): value is string {
 
 function text(value: unknown) {
   const whole = inWords(value)
+  if (whole.length <= oneLine) return <code class="short">{whole}</code>
   return <code>{whole.length > longest ? `${whole.slice(0, longest)}…` : whole}</code>
 }
 

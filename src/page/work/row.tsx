@@ -30,7 +30,9 @@ export function Row({ entry }: { entry: Entry }) {
         <td data-cell="run" class="number" data-label="ran">
           <Ran entry={entry} />
         </td>
-        <td data-cell="instance">{[server, worker].filter(Boolean).join(' → ')}</td>
+        <td data-cell="instance">
+          <Instance server={server} worker={worker} />
+        </td>
         <td class="outcome">
           <Result entry={entry} />
         </td>
@@ -58,6 +60,16 @@ export function Row({ entry }: { entry: Entry }) {
           </td>
         </tr>
       )}
+    </>
+  )
+}
+
+/** It is broken, if it must be, before the arrow. */
+function Instance({ server, worker }: Pick<Entry, 'server' | 'worker'>) {
+  if (worker === undefined) return <span>{server}</span>
+  return (
+    <>
+      <span>{server}</span> <span>→ {worker}</span>
     </>
   )
 }

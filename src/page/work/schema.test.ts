@@ -57,6 +57,12 @@ test('a field that may be left out is left out when it is empty', () => {
   assert.match(one(Type.Number(), false).hint, /may be left out/)
 })
 
+test('one that has a default is not the default when it is emptied', () => {
+  assert.equal(read(Type.Integer({ default: 7 }), '', false), 'must be a number')
+  assert.deepEqual(read(Type.String({ default: 'a' }), '', false), { it: '' })
+  assert.equal(read(Type.Array(Type.Null(), { default: [] }), '', false), 'is missing')
+})
+
 test('a text that is required may be an empty one', () => {
   assert.deepEqual(read(Type.String(), ''), { it: '' })
   assert.deepEqual(read(Type.String(), ' 5 '), { it: ' 5 ' })

@@ -6,6 +6,7 @@ import type { FieldError } from '../../api/problem.ts'
 export interface Field {
   name: string
   kind: 'number' | 'text' | 'lines' | 'flag' | 'choice' | 'json'
+  /** Whether it must not be left out. */
   required: boolean
   /** What it means and what it may be, in words. */
   hint: string
@@ -50,7 +51,8 @@ interface Schema {
 export function fieldsOf(params: unknown): Field[] {
   const { properties = {}, required = [] } = (params ?? {}) as Schema
   return Object.entries(properties).map(([name, schema]) =>
-    fieldOf(name, schema, required.includes(name)),
+    // A default stands in its field from the start: whoever empties it does not mean the default.
+    fieldOf(name, schema, required.includes(name) || schema.default !== undefined),
   )
 }
 
@@ -107,7 +109,7 @@ function valuesOf(schema: Schema, required: boolean): unknown[] | undefined {
   if (alternatives?.every((each) => each.const !== undefined))
     return alternatives.map((each) => each.const)
   // A flag is either on or off: one that may be left out is a choice of three.
-  const isOpen = typeOf(schema) === 'boolean' && !required && schema.default === undefined
+  const isOpen = typeOf(schema) === 'boolean' && !required
   return isOpen ? [true, false] : undefined
 }
 
@@ -118,7 +120,7 @@ function textOf(kind: Field['kind'], value: unknown, choices: Choice[] | undefin
 }
 
 function hintOf(schema: Schema, kind: Field['kind'], required: boolean): string {
-  const optional = required || schema.default !== undefined ? undefined : 'may be left out'
+  const optional = required ? undefined : 'may be left out'
   const json = kind === 'json' ? jsonHint(schema) : undefined
   return [schema.description, rangeOf(schema), json, optional].filter(Boolean).join('; ')
 }
@@ -181,7 +183,7 @@ export function readValues(
 
 type Read = { value: unknown } | { detail: string } | Record<never, never>
 
-/** What is left out gets its default from the server; a text that is required can be an empty one. */
+/** A text that must not be left out may be an empty one. */
 function readNothing({ kind, required }: Field): Read {
   if (!required) return {}
   if (kind === 'text' || kind === 'lines') return { value: '' }

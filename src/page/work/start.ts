@@ -10,12 +10,13 @@ import {
   fromAnswer,
   fromJob,
   hasEnded,
+  removeEntry,
 } from './entries.ts'
 import { createPoller } from './jobs.ts'
 import { createLanes } from './lanes.ts'
 
 /** How many connections of the browser's six runs and jobs may hold for long, together. */
-const connections = 3
+export const connections = 3
 
 const lanes = createLanes(connections)
 const poller = createPoller({
@@ -24,36 +25,27 @@ const poller = createPoller({
 })
 const running = new Map<Entry['id'], AbortController>()
 
-/** Starts one run, and follows it to its end in the background. @returns the id of its entry */
+/**
+ * Starts one run, and follows it to its end in the background.
+ *
+ * @param shows takes what the server finds wrong with the request, and says whether it shows that at its
+ *   fields: then the run is not in the list
+ * @returns the id of its entry
+ */
 export function start(
   task: string,
   params: Record<string, unknown>,
   executor: Executor,
+  shows: (wrong: readonly FieldError[]) => boolean = () => false,
 ): Entry['id'] {
-  return launch(task, params, executor).id
-}
-
-export interface Launch {
-  id: Entry['id']
-  /** Settles with the answer: the fields that the server found wrong; none when it took the request. */
-  wrong: Promise<readonly FieldError[]>
-}
-
-/** As `start`, for a form that shows at its fields what is wrong with them. */
-export function launch(task: string, params: Record<string, unknown>, executor: Executor): Launch {
   const request = requestFor(task, params, executor)
   const { id } = addEntry(request, executor)
   const sent = executor === 'queue' ? queue(id, request) : runInside(id, request)
-  return {
-    id,
-    wrong: sent.then(
-      () => [],
-      (error: unknown) => refused(id, error),
-    ),
-  }
+  sent.catch((error: unknown) => refused(id, error, shows))
+  return id
 }
 
-export function requestFor(
+function requestFor(
   task: string,
   params: Record<string, unknown>,
   executor: Executor,
@@ -97,11 +89,15 @@ async function queue(id: Entry['id'], request: TaskRequest): Promise<void> {
 }
 
 /** @throws what is no answer of the server: a mistake of the page */
-function refused(id: Entry['id'], error: unknown): readonly FieldError[] {
+function refused(
+  id: Entry['id'],
+  error: unknown,
+  shows: (wrong: readonly FieldError[]) => boolean,
+): void {
   if (!(error instanceof Refused)) throw error
   const { instance: server, message, problem } = error
-  changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), server, error: message }))
-  return problem.errors ?? []
+  if (problem.errors !== undefined && shows(problem.errors)) removeEntry(id)
+  else changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), server, error: message }))
 }
 
 /** Whether it can be cancelled now: a job that is not yet accepted has no id to name it by. */
