@@ -1,5 +1,6 @@
 // `npm run build`: makes dist/page out of src/page, with each file compressed beside it.
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,6 +24,7 @@ export async function buildPage(folder = pageFolder) {
     await build({ ...config, build: { ...config.build, outDir: made, emptyOutDir: false } })
     for (const file of filesIn(made)) compress(file)
     writeFileSync(stampOf(made), key)
+    chmodSync(made, 0o755) // others may run what one has built
     rmSync(folder, { recursive: true, force: true })
     renameSync(made, folder)
   } catch (error) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -43,6 +43,10 @@ test('a build is out of date when it was made of something else, or is not there
   writeFileSync(stampOf(folder), 'something else')
   assert.equal(pageIsOutOfDate(folder), true)
   assert.equal(pageIsOutOfDate(join(parent, 'none')), true)
+})
+
+test('everybody may read it, whoever has built it', () => {
+  assert.equal(statSync(folder).mode & 0o777, 0o755)
 })
 
 test('nothing of an unfinished build is left', () => {
