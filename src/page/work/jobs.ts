@@ -39,7 +39,8 @@ const isOver = ({ state }: Job) => state !== 'waiting' && state !== 'active'
 /** Long enough to spare requests, short enough for a bar that moves. */
 const waitS = 1
 
-export type Poller = ReturnType<typeof createPoller>
+/** How many times less often the last in line is looked at than the first. */
+const rarest = 8
 
 export function createPoller({
   ask = job,
@@ -103,7 +104,7 @@ export function createPoller({
   function share({ id }: Followed): number {
     if (followed.size <= atOnce) return 1
     const place = [...followed.keys()].indexOf(id)
-    return 1 + place / atOnce
+    return Math.min(1 + place / atOnce, rarest)
   }
 
   function failed(one: Followed, error: Error): void {
