@@ -65,3 +65,19 @@ async function runOne(page: Page, n: number): Promise<void> {
   await page.getByRole('radio', { name: ways[n % ways.length]! }).check()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
 }
+
+/**
+ * How much more there was in the last third of the time than in the third before, as a share: medians. In
+ * the first third lists fill up.
+ */
+export function growthOf(samples: readonly LeakSample[]) {
+  const third = Math.floor(samples.length / 3)
+  const before = samples.slice(-2 * third, -third)
+  const last = samples.slice(-third)
+  const of = (key: 'heapMB' | 'nodes' | 'listeners') =>
+    medianOf(last.map((each) => each[key])) / medianOf(before.map((each) => each[key])) - 1
+  return { heap: of('heapMB'), nodes: of('nodes'), listeners: of('listeners') }
+}
+
+const medianOf = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN

@@ -6,7 +6,7 @@ import { startUnblock } from './systems.ts'
 /**
  * What the page costs who looks at it: frames a second and the CPU of its process, with 10 servers and
  * 10 workers in the picture and 200 requests a second that travel in it. Without a graphics card, all
- * painting is the processor's.
+ * painting is the processor's: that is done by another process of the browser, and counted with all of them.
  */
 export interface PageRow {
   framesPerS: number

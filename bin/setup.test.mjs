@@ -216,13 +216,13 @@ test('the first command of a fresh clone runs npm ci, the second goes on at once
   assert.equal(log(), 'npm ci --include=dev --no-audit --no-fund --loglevel=error\n')
 })
 
-test('a start joins packages, and goes on where that fails; other commands do not try', (t) => {
+test('a start joins packages and builds the page, and goes on where that fails; other commands do not try', (t) => {
   const { run } = freshClone(t)
-  assert.doesNotMatch(run('ps').stderr, /joins/)
+  assert.doesNotMatch(run('ps').stderr, /joins|builds/)
   const { stdout, stderr } = run('up')
   assert.equal(stdout, 'cli up\n')
   assert.match(
     stderr,
-    /^set-up \| joins packages into a few files, so that every start is quicker\nset-up \| that did not work; goes on without \(\S+node \S+make\.mjs says why\)\n$/,
+    /^set-up \| joins packages into a few files, so that every start is quicker\nset-up \| that did not work; goes on without \(\S+node \S+make\.mjs says why\)\nset-up \| builds the page\nset-up \| that did not work; goes on without \(\S+node \S+build\.mjs says why\)\n$/,
   )
 })

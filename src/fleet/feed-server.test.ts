@@ -166,7 +166,7 @@ test('a client that takes nothing holds up no other, and is told the newest when
 })
 
 test('a client that takes nothing for long is cut off', async (t) => {
-  const { socketPath, open, feed } = await startFeedServer(t, { size: 50_000, longestMs: 100 })
+  const { socketPath, open, feed } = await startFeedServer(t, { size: 50_000, longestMs: 1000 })
   openLazily(t, socketPath)
   await until('it follows', () => feed.followers() === 1)
   const { next } = await open()

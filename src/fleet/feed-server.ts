@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
 import { pipeline } from 'node:stream'
-import { Problem, unavailable } from '../api/problem.ts'
+import { Problem } from '../api/problem.ts'
 import { answerProblem, maxHeaderSize, pathOf, setCommonHeaders } from '../bare-http.ts'
 import { streamHeaders } from '../event-stream.ts'
 import { http } from '../node-http.ts'
 import type { Feed } from './feed.ts'
-import { fleetStream } from './fleet-stream.ts'
+import { fleetStream, mostStreams, tooManyStreams } from './fleet-stream.ts'
 
 /** `/api/fleet/events`, and nothing else, for a thread whose event loop no request blocks. */
 export interface FeedServer {
@@ -19,7 +19,6 @@ export interface FeedServer {
 
 const path = '/api/fleet/events'
 const allow = 'GET, OPTIONS'
-const mostStreams = 1000
 const requestTimeout = 15_000
 // What a client has not taken waits here up to this: little, since it is old when it is taken.
 const highWaterMark = 4096
@@ -60,8 +59,7 @@ export function createFeedServer({
       })
     // It came in before this server stopped listening; 502 is what makes the proxy ask the next one.
     if (closing.signal.aborted) return new Problem(502, `${instance} is draining.`)
-    if (feed.followers() < most) return undefined
-    return unavailable(`${most} clients follow the fleet here already.`, 5)
+    return tooManyStreams(feed, most)
   }
 
   function stream(response: ServerResponse): void {

@@ -40,8 +40,8 @@ export function whyNotFromHere(
   return undefined
 }
 
-/** What no DNS decides: a browser asks none for names below localhost (RFC 6761, section 6.3). */
-const loopbackName = /^(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
+/** What no DNS decides. Of names below localhost, not every browser knows that (RFC 6761, section 6.3). */
+const loopbackName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)

@@ -45,9 +45,16 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, { ...init, cache: 'no-store' }).catch(() => {
     throw new Refused({ detail: 'No server answered.' }, undefined)
   })
-  const body: unknown = await response.json().catch(() => ({}))
-  if (response.ok) return body as T
-  const problem: Partial<ProblemBody> = { title: response.statusText, ...(body as object) }
+  const instance = response.headers.get('x-served-by') ?? undefined
+  const body: unknown = await response.json().catch(() => undefined)
+  if (response.ok) {
+    if (body === undefined) throw new Refused({ detail: 'The answer broke off.' }, instance)
+    return body as T
+  }
+  const problem: Partial<ProblemBody> = {
+    title: response.statusText,
+    ...(body as object | undefined),
+  }
   problem.status = response.status
-  throw new Refused(problem, response.headers.get('x-served-by') ?? undefined)
+  throw new Refused(problem, instance)
 }

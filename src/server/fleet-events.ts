@@ -1,7 +1,8 @@
 import { streamHeaders } from '../event-stream.ts'
 import { createFeed } from '../fleet/feed.ts'
-import { fleetStream } from '../fleet/fleet-stream.ts'
+import { fleetStream, tooManyStreams } from '../fleet/fleet-stream.ts'
 import { readFleet } from '../fleet/read-fleet.ts'
+import { problems } from './described.ts'
 import type { Endpoint } from './route.ts'
 import type { Service } from './service.ts'
 
@@ -25,9 +26,12 @@ export function fleetEvents({ producer, config, vitals, stopping }: Service): { 
               'The fleet, and again whenever it has changed: the data of `fleet` is a Fleet, that of `away` has a `detail`',
             content: { 'text/event-stream': { schema: { type: 'string' } } },
           },
+          ...problems(503),
         },
       },
       handler(request, reply) {
+        const refusal = tooManyStreams(feed)
+        if (refusal !== undefined) throw refusal
         const ends = [request.signal, stopping]
         // The thread of a server that has just started is not there yet: its clients then come back to it.
         if (!vitals.threadTells.aborted) ends.push(vitals.threadTells)

@@ -37,7 +37,8 @@ test('without JavaScript the page says so, and its three links work', async () =
     ['/api/non-blocking', { type: 'non-blocking', complete: false, task: 'primes' }],
   ] as const) {
     const page = await visit('/', { javaScriptEnabled: false })
-    await page.getByText('Without JavaScript').waitFor()
+    // By its place: what is looked for by its text is never found in <noscript>.
+    await page.locator('noscript h2').waitFor()
     await page.getByRole('link', { name: link, exact: true }).click()
     assert.partialDeepStrictEqual(JSON.parse((await page.textContent('body')) ?? ''), right)
     await page.context().close()
@@ -93,21 +94,29 @@ test('the only server is shown blocked while it is, and the bystander as long as
   t.diagnostic(`shown blocked after ${Math.round(seen - begun)} ms`)
   const { runMs } = (await blocking).timing
   await card(page, 'server-1', 'idle').waitFor()
+  // The first that was due after the freeze began: 200 ms lie between two, and up to 50 ms more.
+  await until(
+    `it shows a wait of ${runMs} ms`,
+    async () => (await bystanderMax(page)) >= runMs - 300,
+  )
   const max = await bystanderMax(page)
   t.diagnostic(`blocked for ${Math.round(runMs)} ms; the bystander waited ${max} ms at most`)
-  // The first that was due after the freeze began, at most the spacing of 200 ms later.
-  assert.ok(max >= runMs - 250, `${max} ms, while the task ran for ${runMs} ms`)
   assert.deepEqual(complaints.get(page), [])
   await page.context().close()
 })
 
-test('with all servers gone the picture says that it is old, and goes on when they are back', async () => {
-  const page = await visit()
+test('an open page survives a restart of the whole stack', async (t) => {
+  const first = await startStack(t)
+  const page = await open(browser, first.url)
   await page.getByText('live', { exact: true }).waitFor()
-  await page.context().setOffline(true)
+  await first.stop()
   await page.getByText(/^no news/).waitFor()
-  await page.context().setOffline(false)
+  await startStack(t, { dir: first.dir, args: ['--port', new URL(first.url).port], servers: 2 })
   await page.getByText('live', { exact: true }).waitFor()
+  await card(page, 'server-2').waitFor()
+  const failed = page.locator('[data-bystander="failed"]')
+  assert.ok(Number(await failed.textContent()) > 0, 'its bystander has seen the failures')
+  await page.getByRole('list', { name: 'Colours of the chart' }).getByText('server-2').waitFor()
   await page.context().close()
 })
 

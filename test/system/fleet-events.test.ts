@@ -60,6 +60,8 @@ describe('the live fleet of a stack', async () => {
     const { status, at } = await blocking
     assert.equal(status, 200)
     assert.ok(seen.at < at, `it was shown ${seen.at - at} ms after the answer`)
+    const blockedMs = seen.data.instances.find(({ id }) => id === 'server-1')?.blockedMs ?? 0
+    assert.ok(blockedMs > 0 && blockedMs < 1500, `it was told after ${blockedMs} ms`)
     t.diagnostic(
       `shown blocked after ${Math.round(seen.at - asked)} ms, answered after ${Math.round(at - asked)} ms`,
     )

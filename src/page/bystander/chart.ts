@@ -1,4 +1,5 @@
 import uPlot from 'uplot'
+import { now, timeOfDay } from '../clock.ts'
 import { milliseconds } from '../words.ts'
 import { colourOf, resolved } from './colours.ts'
 import { type Mark, mostLines } from './marks.ts'
@@ -20,7 +21,7 @@ const bandHeight = mostLines * lineHeight + 4
 export class Chart {
   readonly #plot: uPlot
   readonly #element: HTMLElement
-  #shown: Shown = { samples: [], pending: [], marks: [], now: Date.now() }
+  #shown: Shown = { samples: [], pending: [], marks: [], now: now() }
 
   constructor(element: HTMLElement) {
     this.#element = element
@@ -86,16 +87,16 @@ export class Chart {
     const base = bbox.top + bbox.height
     const width = Math.max(1.5 * ratio, (bbox.width / shownMs) * 200 * 0.7)
     ctx.save()
-    const bar = (dueAt: number, latencyMs: number) => {
+    const bar = (dueAt: number, latencyMs: number, least = 1.5) => {
       const at = plot.valToPos(dueAt / 1000, 'x', true)
       if (at < bbox.left) return
-      // The fastest answer is seen, too.
-      const top = Math.min(plot.valToPos(latencyMs, 'y', true), base - 1.5 * ratio)
+      // The fastest answer is seen, too, and every failure.
+      const top = Math.min(plot.valToPos(latencyMs, 'y', true), base - least * ratio)
       ctx.fillRect(at - width / 2, top, width, base - top)
     }
     for (const { dueAt, latencyMs, instance, failed } of this.#shown.samples) {
       ctx.fillStyle = this.#colour(colourOf(failed ? undefined : instance))
-      bar(dueAt, latencyMs)
+      bar(dueAt, latencyMs, failed ? 8 : undefined)
     }
     ctx.fillStyle = this.#colour('var(--line-strong)')
     ctx.globalAlpha = 0.5
@@ -111,7 +112,7 @@ export class Chart {
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
-const clockTime = (seconds: number) => clock.format(seconds * 1000)
+const clockTime = (seconds: number) => clock.format(timeOfDay(seconds * 1000))
 
 /** The next of 10, 20, 50, 100, …: a scale that does not change with every answer. */
 export function niceAbove(value: number): number {

@@ -1,5 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { now } from '../clock.ts'
+import { byNumber } from '../numbers.ts'
 import { milliseconds } from '../words.ts'
 import { entries } from '../work/entries.ts'
 import { Chart, shownMs } from './chart.ts'
@@ -31,16 +33,16 @@ export function Bystander() {
 }
 
 /** Shows the last minute, five times a second while the page is seen. */
-function drawInto(element: HTMLDivElement, tell: (statistics: Statistics | undefined) => void) {
+function drawInto(element: HTMLDivElement, tell: (statistics: Statistics) => void) {
   const chart = new Chart(element)
   const draw = () => {
     if (document.hidden) return
-    const now = performance.timeOrigin + performance.now()
-    const from = now - shownMs
+    const at = now()
+    const from = at - shownMs
     const recent = samples.value.filter(({ dueAt }) => dueAt >= from)
-    const marks = marksOf(entries.value, { from, now })
-    chart.show({ samples: recent, pending: pending.value, marks, now })
-    tell(statisticsOf(recent, pending.value, now))
+    const marks = marksOf(entries.value, { from, now: at })
+    chart.show({ samples: recent, pending: pending.value, marks, now: at })
+    tell(statisticsOf(recent, pending.value, at))
   }
   const timer = setInterval(draw, 200)
   const observer = new ResizeObserver(() => chart.resize())
@@ -57,8 +59,8 @@ function Readout({ statistics }: { statistics: Statistics | undefined }) {
   return (
     <dl class="readout">
       <div>
-        <dt>last</dt>
-        <dd class="number">{shown(statistics?.lastMs)}</dd>
+        <dt>now</dt>
+        <dd class="number">{shown(statistics?.nowMs)}</dd>
       </div>
       <div>
         <dt>median, 60 s</dt>
@@ -68,6 +70,12 @@ function Readout({ statistics }: { statistics: Statistics | undefined }) {
         <dt>maximum, 60 s</dt>
         <dd class="number" data-bystander="max">
           {shown(statistics?.maxMs)}
+        </dd>
+      </div>
+      <div class={statistics?.failed ? 'error' : ''}>
+        <dt>failed, 60 s</dt>
+        <dd class="number" data-bystander="failed">
+          {statistics?.failed ?? 0}
         </dd>
       </div>
     </dl>
@@ -91,6 +99,7 @@ function Legend() {
         </li>
       ))}
       <li class="unanswered">not answered yet</li>
+      <li class="failed">failed</li>
       {Object.entries(places).map(([executor, place]) => (
         <li key={executor} class="mark" style={{ '--state': `var(--${executor})` }}>
           work on {place}
@@ -100,10 +109,11 @@ function Legend() {
   )
 }
 
-const { compare: byNumber } = new Intl.Collator('en', { numeric: true })
-
 function summary(statistics: Statistics | undefined): string {
-  if (statistics === undefined) return 'Latency of light requests: none has ended yet'
-  const { medianMs, maxMs } = statistics
-  return `Latency of light requests in the last minute: median ${milliseconds(medianMs)}, maximum ${milliseconds(maxMs)}`
+  const { medianMs, maxMs, failed = 0 } = statistics ?? {}
+  const beginning = 'Latency of light requests in the last minute:'
+  const failures = failed > 0 ? `, ${failed} failed` : ''
+  if (medianMs === undefined || maxMs === undefined)
+    return `${beginning} none was answered${failures}`
+  return `${beginning} median ${milliseconds(medianMs)}, maximum ${milliseconds(maxMs)}${failures}`
 }

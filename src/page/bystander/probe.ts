@@ -1,12 +1,11 @@
-import { begin, end, pending } from './samples.ts'
-import { dueBy } from './schedule.ts'
+import { now } from '../clock.ts'
+import { begin, end } from './samples.ts'
+import { dueBy, everyMs } from './schedule.ts'
 
 const path = '/livez'
-const everyMs = 200
 const lateMs = 600
+/** So long is an answer waited for. A browser sends six at a time and keeps the others: some 300. */
 const patienceMs = 60_000
-/** A browser sends six at a time; it keeps the others. So many wait where a service is frozen for long. */
-const mostPending = 150
 
 /**
  * Makes the bystander's requests, five a second, until the returned function is called. They are health
@@ -14,15 +13,14 @@ const mostPending = 150
  * connections of their own for them, so that they wait for no other request of the page, nor it for them.
  */
 export function watchAsBystander(): () => void {
-  const clock = () => performance.timeOrigin + performance.now()
-  const schedule = { beginsAt: clock(), everyMs }
+  const schedule = { beginsAt: now(), everyMs }
   const leaving = new AbortController()
   let seen = 0
   const timer = setInterval(() => {
-    const now = clock()
-    const due = document.hidden ? [] : dueBy(schedule, { seen, now, lateMs })
-    seen = now
-    for (const dueAt of due) if (pending.value.length < mostPending) void ask(dueAt)
+    const at = now()
+    const due = document.hidden ? [] : dueBy(schedule, { seen, now: at, lateMs })
+    seen = at
+    for (const dueAt of due) void ask(dueAt)
   }, everyMs / 4)
 
   async function ask(dueAt: number): Promise<void> {
@@ -34,8 +32,9 @@ export function watchAsBystander(): () => void {
         return response
       })
       .catch(() => undefined)
-    const instance = answer?.headers.get('x-served-by') ?? undefined
-    end({ dueAt, latencyMs: clock() - dueAt, instance, failed: !answer?.ok })
+    // The proxy itself answers where no server does.
+    const instance = answer?.ok ? (answer.headers.get('x-served-by') ?? undefined) : undefined
+    end({ dueAt, latencyMs: now() - dueAt, instance, failed: !answer?.ok })
   }
 
   return () => {

@@ -48,15 +48,32 @@ test('a request waits until it has ended', () => {
 })
 
 test('what waits counts with what it has waited', () => {
-  assert.equal(statisticsOf([], [], 0), undefined)
+  assert.deepEqual(statisticsOf([], [], 0), {
+    nowMs: undefined,
+    medianMs: undefined,
+    maxMs: undefined,
+    failed: 0,
+  })
   assert.deepEqual(statisticsOf([sample(0, 4), sample(200, 8), sample(400, 6)], [], 1000), {
-    lastMs: 6,
+    nowMs: 6,
     medianMs: 6,
     maxMs: 8,
+    failed: 0,
   })
   assert.deepEqual(statisticsOf([sample(0, 4)], [200], 3200), {
-    lastMs: 4,
+    nowMs: 3000,
     medianMs: 4,
     maxMs: 3000,
+    failed: 0,
+  })
+})
+
+test('what no server has answered is counted, and is no latency', () => {
+  const refused = { dueAt: 200, latencyMs: 1, instance: undefined, failed: true }
+  assert.deepEqual(statisticsOf([sample(0, 40), refused], [], 1000), {
+    nowMs: 40,
+    medianMs: 40,
+    maxMs: 40,
+    failed: 1,
   })
 })

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { median } from '../numbers.ts'
 
 /** One request of the bystander that has ended. */
 export interface Sample {
@@ -6,7 +7,7 @@ export interface Sample {
   dueAt: number
   /** From when it was due to the end of its answer, in milliseconds: not from when it could be sent. */
   latencyMs: number
-  /** Who answered; undefined where nobody did. */
+  /** The server that answered; undefined where none did. */
   instance: string | undefined
   failed: boolean
 }
@@ -41,11 +42,14 @@ export function withSample(before: readonly Sample[], sample: Sample): Sample[] 
   return kept.toSpliced(place, 0, sample)
 }
 
-/** What is said of some samples, in milliseconds; undefined of none. */
+/** What is said of some samples, in milliseconds. */
 export interface Statistics {
-  lastMs: number
-  medianMs: number
-  maxMs: number
+  /** Of the newest that was answered, or of one that waits longer than that took. */
+  nowMs: number | undefined
+  medianMs: number | undefined
+  maxMs: number | undefined
+  /** How many no server has answered. An error may come fast: it is no latency. */
+  failed: number
 }
 
 /** Those that wait are in it with what they have waited: a frozen service shows at once. */
@@ -53,13 +57,15 @@ export function statisticsOf(
   ended: readonly Sample[],
   waiting: readonly number[],
   now: number,
-): Statistics | undefined {
-  const latencies = [...ended.map(({ latencyMs }) => latencyMs), ...waiting.map((at) => now - at)]
-  if (latencies.length === 0) return undefined
-  const sorted = latencies.toSorted((a, b) => a - b)
+): Statistics {
+  const answered = ended.filter(({ failed }) => !failed)
+  const waits = waiting.map((dueAt) => now - dueAt)
+  const all = [...answered.map(({ latencyMs }) => latencyMs), ...waits]
+  const most = (values: readonly number[]) => (values.length > 0 ? Math.max(...values) : undefined)
   return {
-    lastMs: ended.at(-1)?.latencyMs ?? sorted.at(-1)!,
-    medianMs: sorted[(sorted.length - 1) >> 1]!,
-    maxMs: sorted.at(-1)!,
+    nowMs: most([...answered.slice(-1).map(({ latencyMs }) => latencyMs), ...waits]),
+    medianMs: median(all),
+    maxMs: most(all),
+    failed: ended.length - answered.length,
   }
 }

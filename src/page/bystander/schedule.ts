@@ -1,3 +1,6 @@
+/** Between two requests of the bystander, in milliseconds. */
+export const everyMs = 200
+
 /**
  * When the bystander's requests are due: evenly, whatever became of the ones before. Times are
  * milliseconds of one clock.

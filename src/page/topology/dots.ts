@@ -10,15 +10,12 @@ interface Dot {
 
 const travelMs = 450
 /** More dots than these on their way at once tell nobody more. */
-const mostDots = 120
-/** From so many on, every second frame is drawn: motion of a crowd needs no more. */
-const crowd = 40
+const mostDots = 60
 
 /** Dots that travel along wires, on a canvas over the picture. Draws only while there are some. */
 export class Dots {
   #dots: Dot[] = []
   #frame: number | undefined
-  #odd = false
   readonly #canvas: HTMLCanvasElement
   readonly #wires: () => ReadonlyMap<string, Wire>
 
@@ -47,9 +44,7 @@ export class Dots {
   }
 
   readonly #draw = (now: number): void => {
-    this.#odd = !this.#odd
-    const isSkipped = this.#odd && this.#dots.length > crowd
-    if (!isSkipped) this.#drawAt(now)
+    this.#drawAt(now)
     this.#frame = this.#dots.length > 0 ? requestAnimationFrame(this.#draw) : undefined
   }
 

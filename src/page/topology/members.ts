@@ -1,4 +1,5 @@
 import type { Instance } from '../../api/fleet.ts'
+import { byNumber } from '../numbers.ts'
 
 /** An instance in the picture: one that has gone stays for a moment, so that one sees it go. */
 export interface Member {
@@ -32,8 +33,6 @@ export function activityOf({ state, running }: Instance): Activity {
 }
 
 export type Activity = 'idle' | 'busy' | 'blocked' | 'draining'
-
-const { compare: byNumber } = new Intl.Collator('en', { numeric: true })
 
 function byRoleAndNumber(a: Instance, b: Instance): number {
   return a.role.localeCompare(b.role) || byNumber(a.id, b.id)

@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { FleetMap } from './map.tsx'
 import { activityOf, farewellMs, type Member, nextMembers } from './members.ts'
-import { fleet, followFleet, link } from './stream.ts'
+import { fleet, followFleet, link, reason } from './stream.ts'
 
 /** The topology, live. */
 export function Topology() {
@@ -13,13 +13,15 @@ export function Topology() {
       <div class="head">
         <h2 id="topology-title">The system, live</h2>
         <p class="link" role="status">
-          {inWords[link.value]}
+          {inWords[link.value]} {reason.value}
         </p>
       </div>
       {fleet.value === undefined ? (
         <div class="map waiting">
           <p class="hint">
-            {link.value === 'connecting' ? 'Asks who is there…' : 'Nobody answers yet.'}
+            {link.value === 'connecting'
+              ? 'Asks who is there…'
+              : reason.value || 'Nobody answers yet.'}
           </p>
         </div>
       ) : (
@@ -39,7 +41,7 @@ export function Topology() {
 const inWords = {
   connecting: 'connects…',
   live: 'live',
-  lost: 'no news: what is shown is old. Tries again…',
+  lost: 'no news: what is shown is old.',
 }
 
 /** Those that are there, and for a moment those that have gone. */

@@ -7,13 +7,17 @@ export const fleet = signal<Fleet | undefined>(undefined)
 /** Whether events come. What is shown while they do not is old. */
 export const link = signal<'connecting' | 'live' | 'lost'>('connecting')
 
+/** Why they do not, as far as somebody has said so. */
+export const reason = signal('')
+
 /** Vitals change several times a second: a stream that says nothing for so long is dead. */
 const silenceMs = 5000
 const retryMs = 1000
 
 /**
  * Follows the fleet until the returned function is called, through restarts of whoever tells it. A
- * browser comes back by itself when a stream is cut, but never when it was answered with an error.
+ * browser comes back by itself when a stream is cut, but never when it was answered with an error. It has
+ * six connections to a site for all its tabs: one that is not seen holds none.
  */
 export function followFleet(): () => void {
   let source: EventSource | undefined
@@ -25,9 +29,15 @@ export function followFleet(): () => void {
     source.addEventListener('fleet', ({ data }: MessageEvent<string>) => {
       fleet.value = JSON.parse(data) as Fleet
       link.value = 'live'
+      reason.value = ''
       expectMore()
     })
-    source.addEventListener('away', lose)
+    source.addEventListener('away', ({ data }: MessageEvent<string>) => {
+      reason.value = (JSON.parse(data) as { detail: string }).detail
+      lose()
+      // It comes once, and then nothing until Redis is back.
+      clearTimeout(silence)
+    })
     source.addEventListener('error', () => {
       lose()
       if (source?.readyState === EventSource.CLOSED) reopen()
@@ -44,7 +54,7 @@ export function followFleet(): () => void {
   }
 
   function lose(): void {
-    if (link.value === 'live') link.value = 'lost'
+    link.value = 'lost'
   }
 
   function reopen(): void {
@@ -58,6 +68,15 @@ export function followFleet(): () => void {
     source?.close()
   }
 
-  open()
-  return close
+  function onlyWhileSeen(): void {
+    close()
+    if (!document.hidden) open()
+  }
+
+  onlyWhileSeen()
+  document.addEventListener('visibilitychange', onlyWhileSeen)
+  return () => {
+    document.removeEventListener('visibilitychange', onlyWhileSeen)
+    close()
+  }
 }
