@@ -72,6 +72,42 @@ test('what was scaled in a terminal is seen here, and the command for it is told
   assert.deepEqual(complaints.get(page), [])
 })
 
+test('what the launcher counts for a moment longer is asked for again', async () => {
+  let asked = 0
+  await page.route('**/control', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.json()
+    // The first two answers still have one that is leaving.
+    if (++asked <= 2) body.scale.worker++
+    await route.fulfill({ response: answer, json: body })
+  })
+  const { code, stderr } = await stack.scale({ server: 2 })
+  assert.equal(code, 0, stderr)
+  await shows('server', '2')
+  await until('it was asked again', () => asked > 2)
+  await shows('worker', '1')
+  await page.unroute('**/control')
+  assert.equal((await stack.scale({ server: 1 })).code, 0)
+  await shows('server', '1')
+})
+
+test('from another machine the command is shown, since the launcher does not answer there', async () => {
+  const other = await visit(browser, 'about:blank')
+  await other.route('**/control', (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ title: 'Forbidden', detail: 'This is not for other machines.' }),
+    }),
+  )
+  await other.goto(url)
+  const scale = other.getByRole('region', { name: 'Scale' })
+  await scale.getByText('Buttons scale this stack only where it runs').waitFor()
+  await scale.getByRole('button', { name: 'One server more', exact: true }).click()
+  await scale.getByText('npm run unblock -- scale server=2 worker=1').waitFor()
+  await other.context().close()
+})
+
 test('what cannot be done is told in words', async () => {
   await page.route('**/control/scale', (route) =>
     route.fulfill({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
 import type { Fleet } from '../../src/api/fleet.ts'
 import type { Job } from '../../src/api/job.ts'
 import { startStack } from '../system/stack.ts'
@@ -18,12 +18,17 @@ const open = walk.locator('.step.open')
 const conditions = open.getByRole('list', { name: 'What is to be seen' }).getByRole('listitem')
 const done = (number: number) => walk.getByText(`${number} of 5 done`)
 
-/** As a person does: again where the machine was too busy with something else. */
-async function untilDone(number: number): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+/** Long enough for many attempts, on a machine that is busy with something else. */
+const patienceMs = 90_000
+
+/** As a person does: again where the machine was too busy. @param deed what each attempt needs, once begun */
+async function untilDone(number: number, deed = async () => {}): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    await deed()
     await done(number).or(button('Try again')).waitFor()
     if (await done(number).isVisible()) break
-    assert.ok(attempt < 6, (await open.textContent()) ?? '')
+    assert.ok(performance.now() < deadline, (await open.textContent()) ?? '')
     await button('Try again').click()
     await button('Try again').waitFor({ state: 'detached' })
   }
@@ -39,6 +44,14 @@ async function measured(): Promise<{ text: string; maxMs: number; runMs: number 
   return { text, maxMs: await number('data-max-ms'), runMs: await number('data-run-ms') }
 }
 
+/** The newest answer to a POST, by its path: a step may take several attempts. */
+const answers = new Map<string, Response>()
+page.on('response', (response) => {
+  if (response.request().method() === 'POST')
+    answers.set(new URL(response.url()).pathname, response)
+})
+const newestAnswer = async (path: string) => answers.get(path)!.json()
+
 const get = async <T>(path: string) => (await (await fetch(url + path)).json()) as T
 const fleetNow = () => get<Fleet>('/api/fleet')
 
@@ -50,15 +63,15 @@ test('the walk begins with its first step, of which only the number of servers i
 })
 
 test('step 1: on the event loop the bystander waits as long as the task runs', async (t) => {
-  const answered = page.waitForResponse(`${url}/api/blocking`)
   await button('Run on the event loop').click()
   await untilDone(1)
-  const { timing } = await (await answered).json()
+  const { timing } = await newestAnswer('/api/blocking')
   const { text, maxMs, runMs } = await measured()
   t.diagnostic(text)
   assert.equal(runMs, Math.round(timing.runMs))
-  // The first that was due after the loop was blocked: they are 200 ms apart.
-  assert.ok(maxMs >= runMs - 250, text)
+  // Of those that are due 200 ms apart, the first after the loop was blocked; the page looks whether one
+  // is due every 50 ms, and a slow machine a little later.
+  assert.ok(maxMs >= runMs - 300, text)
   await open.getByText('shares one event loop').waitFor()
 })
 
@@ -84,21 +97,24 @@ test('the walk is left, and resumed after the page was loaded again', async () =
 
 test('step 3: on the queue too', async (t) => {
   await button('Next step').click()
-  const accepted = page.waitForResponse(`${url}/api/non-blocking`)
   await button('Put on the queue').click()
   await untilDone(3)
   const { text, maxMs, runMs } = await measured()
   t.diagnostic(text)
   assert.ok(maxMs < runMs / 10, text)
-  const { job } = await (await accepted).json()
+  const { job } = await newestAnswer('/api/non-blocking')
   const now = await get<Job>(`/api/jobs/${job.id}`)
   assert.equal(now.state, 'completed')
 })
 
 test('step 4: of three servers one is blocked, and the others answer', async (t) => {
   await button('Next step').click()
-  await button('Go to 3 servers').click()
-  await button('Block one of three').click()
+  // With the keyboard, whose place on the page stays when the button changes.
+  await button('Go to 3 servers').press('Enter')
+  const next = button('Block one of three')
+  await next.waitFor()
+  assert.ok(await next.evaluate((element) => element.matches(':focus')))
+  await next.press('Enter')
   const { instances } = await fleetNow()
   assert.equal(instances.filter(({ role }) => role === 'server').length, 3)
   await untilDone(4)
@@ -107,18 +123,23 @@ test('step 4: of three servers one is blocked, and the others answer', async (t)
   assert.match(text, /^server-\d and server-\d gave \d+ answers .*; server-\d was blocked for/)
 })
 
+/** Kills the worker of the attempt's job, unless the job is quicker. */
+async function kill(): Promise<void> {
+  const killing = button('Kill worker-1')
+  await killing.or(button('Try again')).waitFor()
+  await killing.click({ timeout: 5000 }).catch(() => {})
+}
+
 test('step 5: a worker is killed, and its job is done all the same', async (t) => {
   await button('Next step').click()
   await button('Start the job').waitFor()
   const before = await fleetNow()
-  const accepted = page.waitForResponse(`${url}/api/non-blocking`)
   await button('Start the job').click()
-  await button('Kill worker-1').click()
-  await untilDone(5)
+  await untilDone(5, kill)
   const { text } = await measured()
   t.diagnostic(text)
   assert.match(text, /first by worker-1, which was killed, and last by worker-\d/)
-  const { job } = await (await accepted).json()
+  const { job } = await newestAnswer('/api/non-blocking')
   const now = await get<Job>(`/api/jobs/${job.id}`)
   assert.equal(now.state, 'completed')
   assert.ok(now.attempts >= 2)
@@ -152,5 +173,24 @@ test('where nothing can be scaled or killed from here, the commands are shown', 
   await other.getByRole('button', { name: 'Kill a worker in the middle of a job' }).click()
   await other.getByRole('button', { name: 'Start the job' }).click()
   await step.getByText("docker compose exec --index 1 worker sh -c 'kill -9 -1'").waitFor()
+  await other.context().close()
+})
+
+test('from another machine the commands of a local run are shown', async () => {
+  const other = await visit(browser, 'about:blank')
+  await other.route('**/control', (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ title: 'Forbidden', detail: 'This is not for other machines.' }),
+    }),
+  )
+  await other.goto(url)
+  const step = other.locator('.walk .step.open')
+  await step.getByText('npm run unblock -- scale server=1 worker=').waitFor()
+  await other.getByRole('button', { name: 'Kill a worker in the middle of a job' }).click()
+  await other.getByRole('button', { name: 'Start the job' }).click()
+  await step.getByText('Kill the process of worker-1 now').waitFor()
+  await step.getByText('npm run unblock -- ps', { exact: true }).waitFor()
   await other.context().close()
 })

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { until } from '../fixtures/until.ts'
 import { startStack } from '../system/stack.ts'
 import { complaints, visit as open, startBrowser } from './browser.ts'
@@ -130,6 +130,25 @@ test('runs are cancelled: a job, and a request whose client leaves', async () =>
   await page.context().close()
 })
 
+test('whoever cancels and clears with the keyboard does not lose their place', async () => {
+  const page = await visit()
+  const isFocused = (locator: Locator) => locator.evaluate((each) => each.matches(':focus'))
+  await choose(page, 'primes', { limit: '40000000' })
+  await page.getByLabel('On the queue').check()
+  await run(page)
+  await page.locator('tr[data-entry][data-state="active"]').waitFor()
+  const { row } = newest(page)
+  await row.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await newest(page).ends('cancelled')
+  await row.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
+  assert.ok(await isFocused(row.getByRole('button', { name: 'curl' })))
+  await page.getByRole('button', { name: 'Clear ended' }).press('Enter')
+  await page.getByText('Nothing yet.').waitFor()
+  assert.ok(await isFocused(page.getByRole('heading', { name: 'Runs' })))
+  assert.deepEqual(complaints.get(page), [])
+  await page.context().close()
+})
+
 test('a series is sent at its rate and followed to its end; another one is stopped', async () => {
   const page = await visit()
   await choose(page, 'primes', { limit: '1000' })
@@ -250,8 +269,10 @@ test('without the list of tasks it says so, and tries again when asked to', asyn
   await page.goto(url)
   await page.getByText('The tasks are not known: No server answered.').waitFor()
   isAway = false
-  await page.locator('.work').getByRole('button', { name: 'Try again' }).click()
+  await page.locator('.work').getByRole('button', { name: 'Try again' }).press('Enter')
   await form(page).getByLabel('Task', { exact: true }).waitFor()
+  const heading = page.getByRole('heading', { name: 'Run work' })
+  assert.ok(await heading.evaluate((element) => element.matches(':focus')))
   await context.close()
 })
 

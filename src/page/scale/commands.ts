@@ -26,6 +26,9 @@ export const composeScale = ({ server, worker }: Scale) =>
 export const localScale = ({ server, worker }: Scale) =>
   `npm run unblock -- scale server=${server} worker=${worker}`
 
+/** Lists the processes of a local run, with their ids. */
+export const localList = 'npm run unblock -- ps'
+
 /**
  * Kills one container's processes from within, so that it ends as in a crash and is started again:
  * what `docker compose kill` ends counts as stopped on purpose, and that ends all workers at once.

@@ -6,6 +6,7 @@ import {
   busy,
   control,
   isPossible,
+  isRefused,
   kill,
   look,
   problem,
@@ -109,6 +110,16 @@ test('there are limits in both directions, and nothing is possible while it work
   await killed
   assert.deepEqual(asked, [{ path: '/control/kill', body: { instance: 'worker-1' } }])
   assert.equal(isPossible('server', 2), true)
+})
+
+test('a launcher that answers its own machine only is not asked from another one', async () => {
+  control.value = undefined
+  answers = [() => Response.json({ detail: 'Not for other machines.' }, { status: 403 })]
+  await look()
+  assert.equal(isRefused.value, true)
+  answers = [() => Response.json(answer(1))]
+  await look()
+  assert.equal(isRefused.value, false)
 })
 
 test('a launcher that does not answer is told, until it does', async () => {

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { Control } from '../../api/control.ts'
-import { ask, post } from '../api.ts'
+import { ask, post, Refused } from '../api.ts'
 import type { Role, Scale } from './commands.ts'
 
 /** The launcher of a local run, asked to change how many there are. It does not exist elsewhere. */
@@ -16,6 +16,9 @@ export const busy = signal(false)
 
 /** Why the last change or question failed, in words. */
 export const problem = signal<string | undefined>(undefined)
+
+/** Whether it answers its own machine only, and this page was opened from another one. */
+export const isRefused = signal(false)
 
 /** The numbers that are there, as the launcher has them. */
 export const scale: ReadonlySignal<Scale | undefined> = computed(() => control.value?.scale)
@@ -37,8 +40,10 @@ export async function look(): Promise<void> {
     const seen = await ask<Control>('/control')
     if (isChanging()) return
     control.value = seen
+    isRefused.value = false
     if (isFirst) problem.value = undefined
   } catch (error) {
+    if (error instanceof Refused && error.problem.status === 403) isRefused.value = true
     // Later on, what is known stays, and so does what was said about a change.
     if (isFirst) problem.value = (error as Error).message
   }

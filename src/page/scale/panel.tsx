@@ -1,5 +1,7 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
-import { fleet } from '../topology/stream.ts'
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { useHeir } from '../heir.ts'
+import { fleet, link } from '../topology/stream.ts'
 import { Command } from './command.tsx'
 import {
   composeScale,
@@ -10,7 +12,8 @@ import {
   scaleOf,
 } from './commands.ts'
 import { busy, control, isPossible, look, problem, scale, wanted, wantMore } from './control.ts'
-import { hasControl } from './has-control.ts'
+import { followControl } from './follow.ts'
+import { launcher } from './launcher.ts'
 import { Steppers } from './stepper.tsx'
 
 /** How many servers and workers there are, and how to have more or fewer. */
@@ -18,21 +21,18 @@ export function Scale() {
   return (
     <section class="panel scale" aria-labelledby="scale-title">
       <div class="head">
-        <h2 id="scale-title">Scale</h2>
+        <h2 id="scale-title" tabIndex={-1}>
+          Scale
+        </h2>
       </div>
-      {hasControl() ? <Buttons /> : <Commands />}
+      {launcher.value === 'here' ? <Buttons /> : <Commands />}
     </section>
   )
 }
 
 /** In a local run: the launcher does it. */
 function Buttons() {
-  const names = useComputed(() => fleet.value?.instances.map(({ id }) => id).join(' '))
-  // Whoever comes or goes may have been scaled in a terminal.
-  useSignalEffect(() => {
-    void names.value
-    void look()
-  })
+  useEffect(followControl, [])
   const now = scale.value
   if (now === undefined)
     return problem.value === undefined ? <p class="hint">Asks the launcher…</p> : <Problem />
@@ -59,16 +59,22 @@ function Problem() {
       <p class="error" role="alert">
         {problem.value}
       </p>
-      {control.value === undefined && (
-        <button type="button" class="small" onClick={look}>
-          Try again
-        </button>
-      )}
+      {control.value === undefined && <TryAgain />}
     </div>
   )
 }
 
-/** A stack that nothing here can scale: the command that can, with the numbers that are chosen. */
+function TryAgain() {
+  const button = useRef<HTMLButtonElement>(null)
+  useHeir(button, () => document.getElementById('scale-title'))
+  return (
+    <button ref={button} type="button" class="small" onClick={look}>
+      Try again
+    </button>
+  )
+}
+
+/** A stack that this page cannot scale: the command that can, with the numbers that are chosen. */
 function Commands() {
   const chosen = useSignal<Partial<Numbers>>({})
   if (fleet.value === undefined) return <p class="hint">Asks who is there…</p>
@@ -76,6 +82,8 @@ function Commands() {
   const to = { ...now, ...chosen.value }
   const canBe = (role: Role, number: number) =>
     number >= (role === 'server' ? 1 : 0) && number <= 64
+  const both = `${counted(to.server, 'server')} and ${counted(to.worker, 'worker')}`
+  const isLocal = launcher.value === 'elsewhere'
   return (
     <>
       <Steppers
@@ -87,12 +95,21 @@ function Commands() {
           if (canBe(role, number)) chosen.value = { ...chosen.value, [role]: number }
         }}
       />
-      <p class="hint">
-        Nothing on this page can scale this stack. With Docker Compose, in the folder of{' '}
-        <code>compose.yaml</code>, {counted(to.server, 'server')} and {counted(to.worker, 'worker')}{' '}
-        are:
-      </p>
-      <Command label="the command that scales" line={composeScale(to)} />
+      {link.value === 'lost' && (
+        <p class="hint">There is no news of who is there: there may be others by now.</p>
+      )}
+      {isLocal ? (
+        <p class="hint">
+          Buttons scale this stack only where it runs: on that machine’s own page, opened as{' '}
+          <code>localhost</code>. In a terminal there, in the folder of the project, {both} are:
+        </p>
+      ) : (
+        <p class="hint">
+          Nothing on this page can scale this stack. With Docker Compose, in the folder of{' '}
+          <code>compose.yaml</code>, {both} are:
+        </p>
+      )}
+      <Command label="the command that scales" line={isLocal ? localScale(to) : composeScale(to)} />
     </>
   )
 }

@@ -1,41 +1,63 @@
+import { useRef } from 'preact/hooks'
 import { Command } from '../scale/command.tsx'
-import { composeKill, composeScale, counted, type Scale, scaleOf } from '../scale/commands.ts'
-import { busy, kill, problem, scale, want, wanted } from '../scale/control.ts'
-import { hasControl } from '../scale/has-control.ts'
-import { fleet } from '../topology/stream.ts'
-import { percent } from '../words.ts'
+import { composeScale, counted, localScale, type Scale, scaleOf } from '../scale/commands.ts'
+import { busy, scale, want, wanted } from '../scale/control.ts'
+import { launcher } from '../scale/launcher.ts'
+import { fleet, link } from '../topology/stream.ts'
 import { killedWorker } from './checks.ts'
-import { act, lost, run, verdict } from './state.ts'
+import { Kill } from './kill.tsx'
+import { Passing } from './passing.tsx'
+import { Problem } from './problem.tsx'
+import { act, verdict } from './state.ts'
 import type { Step } from './steps.ts'
 
-/** What there is to do in a step now: scale, run, kill. */
+/**
+ * What there is to do in a step now: scale, run, kill. One button is always there, and gets the focus of
+ * what goes: it scales first where that is needed, then it runs.
+ */
 export function Action({ step, isDone }: { step: Step; isDone: boolean }) {
+  const main = useRef<HTMLButtonElement>(null)
+  const heir = () => main.current
   if (fleet.value === undefined) return <p class="hint">Asks who is there…</p>
   const now = scaleOf(fleet.value)
-  const { isRunning, failed } = verdict.value
-  const needed = missing(now, step.needs)
-  if (needed !== undefined && !isRunning)
-    return isDone ? null : <ScaleFirst now={now} to={needed} />
-  const better = missing(now, step.better)
+  const isOld = link.value === 'lost'
+  const { isRunning } = verdict.value
+  const needed = isRunning ? undefined : missing(now, step.needs)
+  const better = isRunning || isDone || needed ? undefined : missing(now, step.better)
+  const canScale = launcher.value === 'here'
+  const { label, isOff, press } =
+    needed !== undefined && canScale
+      ? scaling(needed)
+      : running(step, { isDone, isOff: isRunning || needed !== undefined })
   return (
     <>
+      {needed !== undefined && !canScale && (
+        <Passing heir={heir}>
+          <InTerminal now={now} to={needed} />
+        </Passing>
+      )}
       <div>
         <button
+          ref={main}
           type="button"
           class={isDone ? 'small' : 'primary'}
-          aria-disabled={isRunning}
-          onClick={() => !isRunning && act()}
+          aria-disabled={isOff || isOld}
+          onClick={() => !isOff && !isOld && press()}
         >
-          {isDone ? 'Do it again' : failed === undefined ? step.label : 'Try again'}
+          {label}
         </button>
       </div>
-      {better !== undefined && !isRunning && !isDone && (
-        <>
-          <p class="hint">One worker can do it, with two it goes faster.</p>
-          <ScaleFirst now={now} to={better} isOptional />
-        </>
+      {isOld && (
+        <p class="hint">There is no news of who is there. It goes on when there is again.</p>
       )}
-      {step.check === killedWorker && isRunning && <Kill />}
+      {needed !== undefined && canScale && <Problem />}
+      {better !== undefined && (
+        <Passing heir={heir}>
+          <p class="hint">One worker can do it, with two it goes faster.</p>
+          {canScale ? <ScaleButton to={better} /> : <InTerminal now={now} to={better} />}
+        </Passing>
+      )}
+      {step.check === killedWorker && isRunning && <Kill heir={heir} />}
     </>
   )
 }
@@ -48,89 +70,58 @@ function missing(now: Scale, { server, worker }: Partial<Scale>): Partial<Scale>
   return Object.keys(to).length > 0 ? to : undefined
 }
 
-function ScaleFirst({
-  now,
-  to,
-  isOptional = false,
-}: {
-  now: Scale
-  to: Partial<Scale>
-  isOptional?: boolean
-}) {
-  const what = [
-    ...(to.server === undefined ? [] : [counted(to.server, 'server')]),
-    ...(to.worker === undefined ? [] : [counted(to.worker, 'worker')]),
+interface Deed {
+  label: string
+  isOff: boolean
+  press: () => void
+}
+
+function running(step: Step, { isDone, isOff }: { isDone: boolean; isOff: boolean }): Deed {
+  const again = verdict.value.failed === undefined ? step.label : 'Try again'
+  return { label: isDone ? 'Do it again' : again, isOff, press: act }
+}
+
+function scaling(to: Partial<Scale>): Deed {
+  const isWanted = wanted.value !== undefined
+  return {
+    label: isWanted ? `Goes to ${inWords(to)}…` : `Go to ${inWords(to)}`,
+    isOff: scale.value === undefined || busy.value || isWanted,
+    press: () => want(to),
+  }
+}
+
+const inWords = ({ server, worker }: Partial<Scale>) =>
+  [
+    ...(server === undefined ? [] : [counted(server, 'server')]),
+    ...(worker === undefined ? [] : [counted(worker, 'worker')]),
   ].join(' and ')
-  if (!hasControl())
-    return (
-      <>
-        <p>Go to {what}:</p>
-        <Command
-          label={`the command that goes to ${what}`}
-          line={composeScale({ ...now, ...to })}
-        />
-      </>
-    )
-  const isOff = scale.value === undefined || busy.value || wanted.value !== undefined
+
+function ScaleButton({ to }: { to: Partial<Scale> }) {
+  const { label, isOff, press } = scaling(to)
   return (
     <div>
-      <button
-        type="button"
-        class={isOptional ? 'small' : 'primary'}
-        aria-disabled={isOff}
-        onClick={() => !isOff && want(to)}
-      >
-        {wanted.value === undefined ? `Go to ${what}` : `Goes to ${what}…`}
+      <button type="button" class="small" aria-disabled={isOff} onClick={() => !isOff && press()}>
+        {label}
       </button>
-      {problem.value !== undefined && <p class="error">{problem.value}</p>}
+      <Problem />
     </div>
   )
 }
 
-/** The worker that runs the job, and what kills it. */
-function Kill() {
-  const { worker, state, progress = 0 } = run.value ?? {}
-  if (worker === undefined || state !== 'active')
-    return <p class="hint">{lost.value.length > 0 ? untilTaken : 'The job waits for a worker…'}</p>
-  if (lost.value.includes(worker) && (run.value?.attempts ?? 0) < 2)
-    return (
-      <p class="hint">
-        {worker} was killed. {untilTaken}
-      </p>
-    )
-  const bar = (
-    <p class="job">
-      <progress value={progress} aria-label={`The job on ${worker}`} />
-      <span class="number">{percent(progress)}</span> on {worker}
-    </p>
-  )
-  if (lost.value.length > 0) return bar
-  const line = composeKill(worker)
+function InTerminal({ now, to }: { now: Scale; to: Partial<Scale> }) {
+  const what = inWords(to)
+  const isLocal = launcher.value === 'elsewhere'
+  const all = { ...now, ...to }
   return (
     <>
-      {bar}
-      {hasControl() ? (
-        <div>
-          <button
-            type="button"
-            class="danger"
-            aria-disabled={busy.value}
-            onClick={() => !busy.value && kill(worker)}
-          >
-            Kill {worker}
-          </button>
-        </div>
-      ) : line === undefined ? (
-        <p>Kill the process of {worker} now.</p>
-      ) : (
-        <>
-          <p>Kill {worker} now, as a crash would:</p>
-          <Command label={`the command that kills ${worker}`} line={line} />
-        </>
-      )}
-      {problem.value !== undefined && <p class="error">{problem.value}</p>}
+      <p>
+        Go to {what}
+        {isLocal && ', in a terminal of the machine that this runs on'}:
+      </p>
+      <Command
+        label={`the command that goes to ${what}`}
+        line={isLocal ? localScale(all) : composeScale(all)}
+      />
     </>
   )
 }
-
-const untilTaken = 'It takes up to 15 s until the job is given to a worker again.'

@@ -166,6 +166,37 @@ for (const executor of ['thread', 'queue'] as const) {
   })
 }
 
+test('an error that comes quickly is no answer: with one that failed no step is done', () => {
+  const run = aRun({ executor: 'thread' })
+  const some = samplesOf(() => 2).map((each) =>
+    each.dueAt === 2000 || each.dueAt === 2200
+      ? { ...each, instance: 'nginx', failed: true }
+      : each,
+  )
+  const one = some.map((each) => (each.dueAt === 2000 ? { ...each, failed: false } : each))
+  const verdict = (samples: Sample[]) =>
+    elsewhere('thread')(facts({ entries: [run], samples, now: 8000 }))
+  assert.equal(met(verdict(some)).at(-1), false)
+  assert.match(verdict(some).failed ?? '', /^2 requests of the bystander failed meanwhile/)
+  assert.match(verdict(some).measured, /asked 14 times meanwhile/)
+  assert.match(verdict(one).failed ?? '', /^A request of the bystander failed meanwhile/)
+})
+
+test('those that failed before and after the run do not count', () => {
+  const run = aRun({ executor: 'thread' })
+  const samples = samplesOf(() => 2).map((each) => ({
+    ...each,
+    failed: each.dueAt < 1000 || each.dueAt > 4000,
+  }))
+  assert.equal(elsewhere('thread')(facts({ entries: [run], samples })).isDone, true)
+})
+
+test('no attempt is given up while there is no news of the fleet', () => {
+  const silent = { ...blocking, fleet: undefined, now: 60_000 }
+  const { isDone, failed } = onEventLoop(silent)
+  assert.deepEqual([isDone, failed], [false, undefined])
+})
+
 test('the queue needs a worker', () => {
   const run = aRun({ executor: 'queue', state: 'waiting', endedAt: undefined, runMs: undefined })
   const verdict = elsewhere('queue')(facts({ fleet: fleetOf(1, 0), entries: [run] }))
@@ -206,6 +237,16 @@ test('both others have to answer, and quickly', () => {
   const slow = oneOfThree({ ...ofThree, samples: samplesOf(() => 301, inTurn), now: 8000 })
   assert.deepEqual(met(slow), [true, true, true, true, false])
   assert.match(slow.failed ?? '', /something else keeps this machine busy/)
+})
+
+test('nginx, which says that nobody can answer, is no other server', () => {
+  const samples = ofThree.samples.map((each) =>
+    each.instance === 'server-2' ? { ...each, instance: 'nginx', failed: true } : each,
+  )
+  const verdict = oneOfThree({ ...ofThree, samples, now: 8000 })
+  assert.deepEqual(met(verdict), [true, true, true, false, true])
+  assert.match(verdict.measured, /^server-1 gave/)
+  assert.match(verdict.failed ?? '', /failed meanwhile/)
 })
 
 test('another server than the one that ran it was blocked: that is not this step', () => {

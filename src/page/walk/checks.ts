@@ -11,6 +11,7 @@ export interface Facts {
   /** Milliseconds of the epoch, as all times here. */
   begunAt: number
   now: number
+  /** Undefined while there is no news of it. */
   fleet: Fleet | undefined
   seen: Seen
   /** The bystander's requests: those that have ended, and when those were due that wait. */
@@ -78,7 +79,7 @@ export const elsewhere =
   (facts) => {
     const run = newestRun(facts, executor)
     const felt = run && feltDuring(facts, run)
-    const { maxMs = 0, count = 0, isComplete = false } = felt ?? {}
+    const { maxMs = 0, count = 0, failed = 0, isComplete = false } = felt ?? {}
     const runMs = run?.runMs
     const onQueue = executor === 'queue'
     return judge(facts, run, {
@@ -88,7 +89,12 @@ export const elsewhere =
         ran(run, onQueue ? 'A worker has done the job' : 'The task has run on a thread'),
         {
           text: 'The bystander never waited for a tenth of that',
-          isMet: runMs !== undefined && isComplete && count >= enough && maxMs < runMs / 10,
+          isMet:
+            runMs !== undefined &&
+            isComplete &&
+            failed === 0 &&
+            count >= enough &&
+            maxMs < runMs / 10,
         },
       ],
       felt,
@@ -118,7 +124,10 @@ export const oneOfThree: Check = (facts) => {
       hasServers(facts, 3),
       ran(run, 'The task has run on the event loop of one'),
       wasBlocked(facts, run),
-      { text: 'Both others answered the bystander meanwhile', isMet: ended && names.length >= 2 },
+      {
+        text: 'Both others answered the bystander meanwhile',
+        isMet: ended && names.length >= 2 && felt?.failed === 0,
+      },
       {
         text: 'Half of these answers came within a tenth of the time',
         isMet: ended && count >= enough && medianMs < runMs / 10,
@@ -207,6 +216,13 @@ interface Findings {
   unmet?: string
 }
 
+/** Whether all that is to be seen of a run that is over has been. */
+const hasNews = ({ fleet, now }: Facts, { endedAt = now }: Entry) =>
+  fleet !== undefined && now > endedAt + newsMs
+
+const unanswered = (number: number) =>
+  `${number === 1 ? 'A request' : `${number} requests`} of the bystander failed meanwhile: no server could be reached, or none was well.`
+
 function judge(facts: Facts, run: Entry | undefined, findings: Findings): Verdict {
   const { conditions, felt, measured, unmet = 'That is not what was to be seen.' } = findings
   const isDone = run !== undefined && conditions.every(({ isMet }) => isMet)
@@ -214,8 +230,8 @@ function judge(facts: Facts, run: Entry | undefined, findings: Findings): Verdic
   let failed: string | undefined
   if (run?.state === 'cancelled') failed = 'The run was cancelled.'
   else if (run?.state === 'failed') failed = `The run has failed: ${run.error ?? 'nobody says why'}`
-  else if (isOver && !isDone && facts.now > run.endedAt! + newsMs && felt?.isComplete !== false)
-    failed = unmet
+  else if (isOver && !isDone && hasNews(facts, run) && felt?.isComplete !== false)
+    failed = felt?.failed ? unanswered(felt.failed) : unmet
   return {
     conditions,
     isDone,

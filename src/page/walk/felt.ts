@@ -1,10 +1,14 @@
 import type { Sample } from '../bystander/samples.ts'
+import { everyMs } from '../bystander/schedule.ts'
+import { byNumber, median } from '../numbers.ts'
 import type { Entry } from '../work/entries.ts'
 
 /** What the bystander has felt of a run, of the requests that were due meanwhile. Milliseconds. */
 export interface Felt {
-  /** How many were due. */
+  /** How many were due, without those that have failed. */
   count: number
+  /** How many have failed. They are in no other number: an error is no answer, however quick it is. */
+  failed: number
   /** The longest wait; one that still waits counts with what it has waited. */
   maxMs: number
   /** Whether none of them waits any more, and the run is over. */
@@ -25,9 +29,6 @@ interface Observed {
 export const feltDuring = (observed: Observed, run: Entry): Felt =>
   feltFrom(observed, run.sentAt, run)
 
-/** The bystander asks so often: the request before the run may be on its way yet when it begins. */
-const everyMs = 200
-
 /** With the request that was due just before: it is the first that a blocked event loop keeps waiting. */
 export const feltSince = (observed: Observed, run: Entry): Felt =>
   feltFrom(observed, run.sentAt - everyMs, run)
@@ -37,17 +38,19 @@ function feltFrom(observed: Observed, from: number, { endedAt, server }: Entry):
   const to = endedAt ?? now
   const isWithin = (dueAt: number) => dueAt >= from && dueAt <= to
   const ended = samples.filter(({ dueAt }) => isWithin(dueAt))
+  const answered = ended.filter(({ failed }) => !failed)
   const waits = pending.filter(isWithin).map((dueAt) => now - dueAt)
-  const others = ended.filter(({ instance }) => instance !== undefined && instance !== server)
-  const own = ended.filter(({ instance }) => instance === server)
+  const others = answered.filter(({ instance }) => instance !== undefined && instance !== server)
+  const own = answered.filter(({ instance }) => instance === server)
   return {
-    count: ended.length + waits.length,
-    maxMs: Math.max(longest(ended), 0, ...waits),
+    count: answered.length + waits.length,
+    failed: ended.length - answered.length,
+    maxMs: Math.max(longest(answered), 0, ...waits),
     isComplete: endedAt !== undefined && waits.length === 0,
     others: {
       names: [...new Set(others.map(({ instance }) => instance!))].sort(byNumber),
       count: others.length,
-      medianMs: median(others),
+      medianMs: median(others.map(({ latencyMs }) => latencyMs)) ?? 0,
     },
     late: { count: own.length, maxMs: longest(own) },
   }
@@ -55,11 +58,3 @@ function feltFrom(observed: Observed, from: number, { endedAt, server }: Entry):
 
 const longest = (samples: readonly Sample[]) =>
   samples.reduce((most, { latencyMs }) => Math.max(most, latencyMs), 0)
-
-/** The lower one of two in the middle; 0 of none. */
-function median(samples: readonly Sample[]): number {
-  const sorted = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b)
-  return sorted[(sorted.length - 1) >> 1] ?? 0
-}
-
-const { compare: byNumber } = new Intl.Collator('en', { numeric: true })

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { leave, progress, resume, startOver, verdict, walk } from './state.ts'
 import { StepItem } from './step.tsx'
 import { steps } from './steps.ts'
@@ -6,6 +6,7 @@ import { steps } from './steps.ts'
 /** Five steps to see it all, one after another; each checks itself. */
 export function Walk() {
   useEffect(() => walk(), [])
+  const leaving = useRef<HTMLButtonElement>(null)
   const { isOpen, outcomes } = progress.value
   const done = Object.keys(outcomes).length
   return (
@@ -28,6 +29,7 @@ export function Walk() {
       <div class="buttons">
         {/* One button with two words, so that it keeps the focus. */}
         <button
+          ref={leaving}
           type="button"
           class="small"
           aria-expanded={isOpen}
@@ -36,7 +38,14 @@ export function Walk() {
           {isOpen ? 'Leave the walk' : 'Resume the walk'}
         </button>
         {isOpen && done > 0 && (
-          <button type="button" class="small" onClick={startOver}>
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              startOver()
+              leaving.current?.focus() // this button goes
+            }}
+          >
             Start over
           </button>
         )}

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, mock, test } from 'node:test'
 import { samples } from '../bystander/samples.ts'
+import { now } from '../clock.ts'
 import { anInstance } from '../topology/instance.fixture.ts'
-import { fleet } from '../topology/stream.ts'
+import { fleet, link } from '../topology/stream.ts'
 import { type Entry, entries } from '../work/entries.ts'
 import type { Keeper } from './progress.ts'
-import { act, goTo, leave, progress, resume, startOver, verdict, walk } from './state.ts'
+import { act, goTo, leave, lost, progress, resume, startOver, verdict, walk } from './state.ts'
 
 /** The walk followed through its signals, as the page's own parts set them; the time is the test's. */
 
@@ -23,9 +24,13 @@ function keeper(): Keeper {
 
 let end = () => {}
 
+/** Of the page's clock, from its start. */
+const setTime = (ms: number) => mock.method(performance, 'now', () => ms)
+
 /** Follows the walk at a time that stands still, with requests that are never answered. */
 function follow(kept = keeper()) {
-  mock.timers.enable({ apis: ['Date'], now: 10_000 })
+  setTime(10_000)
+  link.value = 'live'
   mock.method(globalThis, 'fetch', () => new Promise(() => {}))
   end = walk(kept)
   return kept
@@ -33,11 +38,11 @@ function follow(kept = keeper()) {
 
 afterEach(() => {
   end()
-  mock.timers.reset()
   mock.restoreAll()
   entries.value = []
   samples.value = []
   fleet.value = undefined
+  link.value = 'connecting'
 })
 
 /** Makes true what the first step wants to see. */
@@ -47,9 +52,9 @@ function block() {
   const blocked = anInstance('server-1', { state: 'blocked', blockedMs: 2500 })
   fleet.value = { instances: [blocked], queue }
   fleet.value = { instances: [anInstance('server-1')], queue }
-  samples.value = [{ dueAt: 10_050, latencyMs: 2950, instance: 'server-1', failed: false }]
+  samples.value = [{ dueAt: now() + 50, latencyMs: 2950, instance: 'server-1', failed: false }]
   entries.value = [
-    { ...run, state: 'completed', server: 'server-1', endedAt: 13_000, runMs: 3000 } as Entry,
+    { ...run, state: 'completed', server: 'server-1', endedAt: now() + 3000, runMs: 3000 } as Entry,
   ]
 }
 
@@ -84,15 +89,28 @@ test('what happens while it is left does not count', () => {
   leave()
   block()
   assert.deepEqual(progress.value.outcomes, {})
-  mock.timers.setTime(20_000)
+  setTime(20_000)
   resume()
   assert.deepEqual(progress.value.outcomes, {})
+})
+
+test('what is known of the fleet does not count while there is no news', () => {
+  follow()
+  fleet.value = { instances: [anInstance('worker-1')], queue }
+  link.value = 'lost'
+  act()
+  block()
+  assert.deepEqual(progress.value.outcomes, {})
+  assert.equal(verdict.value.conditions[0]?.isMet, false)
+  // Who has gone meanwhile was not killed in this attempt.
+  link.value = 'live'
+  assert.deepEqual(lost.value, [])
 })
 
 test('a step that is done again is judged anew', () => {
   follow()
   block()
-  mock.timers.setTime(20_000)
+  setTime(20_000)
   act()
   assert.deepEqual(progress.value.outcomes, {})
   assert.equal(verdict.value.isRunning, true)

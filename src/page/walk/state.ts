@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import { pending, samples } from '../bystander/samples.ts'
-import { fleet } from '../topology/stream.ts'
+import { now } from '../clock.ts'
+import { fleetNow } from '../fleet-now.ts'
 import { entries } from '../work/entries.ts'
 import { start } from '../work/start.ts'
 import { newestRun, type Verdict } from './checks.ts'
@@ -30,8 +31,8 @@ export const current = computed<Step>(() => steps[progress.value.step]!)
 export const verdict = computed<Verdict>(() =>
   current.value.check({
     begunAt: begunAt.value,
-    now: Date.now(),
-    fleet: fleet.value,
+    now: now(),
+    fleet: fleetNow.value,
     seen: seen.value,
     samples: samples.value,
     pending: pending.value,
@@ -76,7 +77,7 @@ function setOpen(isOpen: boolean): void {
 }
 
 function begin(): void {
-  begunAt.value = Date.now()
+  begunAt.value = now()
   seen.value = nothing
 }
 
@@ -87,7 +88,7 @@ export function walk(keeper: Keeper | undefined = browserKeeper()): () => void {
   const endings = [
     effect(() => remember(keeper, progress.value)),
     effect(() => {
-      if (fleet.value && progress.value.isOpen) seen.value = see(seen.peek(), fleet.value)
+      if (fleetNow.value && progress.value.isOpen) seen.value = see(seen.peek(), fleetNow.value)
     }),
     effect(() => {
       if (progress.value.isOpen && verdict.value.isDone) keep()

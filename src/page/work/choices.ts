@@ -1,7 +1,8 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { TaskList } from '../../api/answers.ts'
 import type { FieldError } from '../../api/problem.ts'
 import { Refused, tasks } from '../api.ts'
+import { link } from '../topology/stream.ts'
 import type { Executor } from './entries.ts'
 import { fieldsOf, placeErrors, readValues } from './schema.ts'
 import { series, startSeries, stopSeries } from './series.ts'
@@ -9,7 +10,7 @@ import { start } from './start.ts'
 
 /** What stands in the form, and what becomes of it when it is submitted. */
 
-export type Offer = { state: 'loading' } | { state: 'away'; why: string } | Ready
+export type Offer = { state: 'loading' } | { state: 'away'; why: string; isAsked: boolean } | Ready
 type Ready = { state: 'ready'; list: TaskList }
 
 /** The tasks to choose from. */
@@ -42,14 +43,34 @@ export const placed = computed(() =>
 /** Of the form's own fields; a parameter may be called the same. */
 export const wrongMany = signal<{ count?: string; rate?: string }>({})
 
+/** Asks for the tasks. What is shown stays until there is an answer, and a list until there is another one. */
 export async function loadTasks(): Promise<void> {
-  offer.value = { state: 'loading' }
+  const before = offer.peek()
+  if (before.state === 'away') offer.value = { ...before, isAsked: true }
   try {
-    offer.value = { state: 'ready', list: await tasks() }
+    const list = await tasks()
+    // The same list again is no news: nobody's field is drawn anew.
+    if (before.state === 'ready' && JSON.stringify(before.list) === JSON.stringify(list)) return
+    offer.value = { state: 'ready', list }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    offer.value = { state: 'away', why: error.message }
+    if (offer.peek().state !== 'ready')
+      offer.value = { state: 'away', why: error.message, isAsked: false }
   }
+}
+
+/**
+ * Loads the tasks, and again whenever there is news of the fleet after there was none: a stack that was
+ * started anew may have others. Until the returned function is called.
+ */
+export function followTasks(): () => void {
+  let before: typeof link.value | undefined
+  return effect(() => {
+    const { value: now } = link
+    const isBack = now === 'live' && (before === 'lost' || offer.peek().state === 'away')
+    if (before === undefined || isBack) void loadTasks()
+    before = now
+  })
 }
 
 export function chooseTask(name: string): void {

@@ -16,7 +16,7 @@ import {
 } from './entries.ts'
 import { endings, inWords } from './news.ts'
 import { letGo } from './result-room.ts'
-import { dueBy } from './series.ts'
+import { countDue } from './series.ts'
 
 const request = { path: '/api/non-blocking', body: { task: 'primes', params: {} } } as const
 const add = () => addEntry(request, 'queue')
@@ -153,7 +153,7 @@ test('the news are what ended since, a few one by one and many by their number',
 })
 
 test('of a series the first is due at once, and the others at the rate', () => {
-  const due = (ms: number) => dueBy(ms, 10, 5)
+  const due = (ms: number) => countDue(ms, 10, 5)
   assert.deepEqual([0, 199, 200, 1000, 60_000].map(due), [1, 1, 2, 6, 10])
-  assert.equal(dueBy(2000, 3, 0.5), 2)
+  assert.equal(countDue(2000, 3, 0.5), 2)
 })

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { BlockingAnswer } from '../../api/answers.ts'
 import type { Job } from '../../api/job.ts'
 import type { TaskRequest } from '../api.ts'
+import { now } from '../clock.ts'
 import { createResultRoom } from './result-room.ts'
 
 /**
@@ -13,7 +14,7 @@ import { createResultRoom } from './result-room.ts'
 
 export type Executor = 'event-loop' | 'thread' | 'queue'
 
-/** One run. Times are milliseconds of the epoch, by this browser's clock. */
+/** One run. Times are milliseconds of the epoch, by this page's clock. */
 export interface Entry {
   readonly id: number
   readonly request: TaskRequest
@@ -53,7 +54,7 @@ export function addEntry(request: TaskRequest, executor: Executor): Entry {
     task,
     executor,
     state: 'sending',
-    sentAt: Date.now(),
+    sentAt: now(),
     endedAt: undefined,
     server: undefined,
     worker: undefined,

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { useHeir } from '../heir.ts'
 import {
   chooseTask,
   count,
@@ -17,7 +18,7 @@ import {
 } from './choices.ts'
 import { described, Field, Labelled } from './field.tsx'
 import { Places } from './places.tsx'
-import { series, stopSeries } from './series.ts'
+import { type Series, series, stopSeries } from './series.ts'
 import { connections } from './start.ts'
 
 /** Choose a task, its parameters, where it runs, how many and how fast. */
@@ -29,17 +30,29 @@ export function Form() {
         Asking which tasks there are…
       </p>
     )
-  if (offered.state === 'away')
-    return (
-      <div class="away" role="alert">
-        <p class="error">The tasks are not known: {offered.why}</p>
-        <button type="button" onClick={() => void loadTasks()}>
-          Try again
-        </button>
-      </div>
-    )
+  if (offered.state === 'away') return <Away why={offered.why} isAsked={offered.isAsked} />
   if (task.value === undefined) return <p class="hint">This service has no tasks.</p>
   return <Choices names={offered.list.tasks.map(({ name }) => name)} />
+}
+
+function Away({ why, isAsked }: { why: string; isAsked: boolean }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useHeir(button, () => document.getElementById('work-title'))
+  return (
+    <div class="away">
+      <p class="error" role="alert">
+        The tasks are not known: {why}
+      </p>
+      <button
+        ref={button}
+        type="button"
+        aria-disabled={isAsked ? 'true' : undefined}
+        onClick={() => !isAsked && void loadTasks()}
+      >
+        Try again
+      </button>
+    </div>
+  )
 }
 
 function Choices({ names }: { names: string[] }) {
@@ -155,18 +168,18 @@ function Buttons() {
       <button ref={run} class="primary" type="submit" aria-disabled={sending ? 'true' : undefined}>
         Run
       </button>
-      {sending && (
-        <button
-          type="button"
-          onClick={() => {
-            stopSeries()
-            run.current?.focus() // this button goes
-          }}
-        >
-          Stop <span class="number">({`${sending.sent} of ${sending.of} sent`})</span>
-        </button>
-      )}
+      {sending && <Stop sending={sending} heir={() => run.current} />}
     </div>
+  )
+}
+
+function Stop({ sending, heir }: { sending: Series; heir: () => HTMLElement | null }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useHeir(button, heir)
+  return (
+    <button ref={button} type="button" onClick={stopSeries}>
+      Stop <span class="number">({`${sending.sent} of ${sending.of} sent`})</span>
+    </button>
   )
 }
 

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { clearEnded, entries, hasEnded } from './entries.ts'
 import { Row } from './row.tsx'
 import { canCancel, cancelAll } from './start.ts'
@@ -8,28 +9,38 @@ const showsAll = signal(false)
 
 /** What was run, newest first. */
 export function List() {
+  const title = useRef<HTMLHeadingElement>(null)
   const { value: all } = entries
   const shown = showsAll.value ? all : all.slice(0, few)
-  const cancellable = all.filter(canCancel).length
   return (
     <div class="list">
       <div class="head">
-        <h3 id="work-list-title">Runs</h3>
+        <h3 id="work-list-title" ref={title} tabIndex={-1}>
+          Runs
+        </h3>
         <div class="buttons">
-          {cancellable > 1 && (
-            <button class="small" type="button" onClick={cancelAll}>
-              Cancel all
-            </button>
-          )}
           {all.length > 0 && (
-            <button
-              class="small"
-              type="button"
-              aria-disabled={all.some(hasEnded) ? undefined : 'true'}
-              onClick={clearEnded}
-            >
-              Clear ended
-            </button>
+            <>
+              <button
+                class="small"
+                type="button"
+                aria-disabled={all.some(canCancel) ? undefined : 'true'}
+                onClick={cancelAll}
+              >
+                Cancel all
+              </button>
+              <button
+                class="small"
+                type="button"
+                aria-disabled={all.some(hasEnded) ? undefined : 'true'}
+                onClick={() => {
+                  clearEnded()
+                  if (entries.value.length === 0) title.current?.focus() // this button goes
+                }}
+              >
+                Clear ended
+              </button>
+            </>
           )}
         </div>
       </div>
@@ -60,7 +71,7 @@ export function List() {
           </thead>
           <tbody>
             {shown.map((entry) => (
-              <Row key={entry.id} entry={entry} />
+              <Row key={entry.id} entry={entry} heir={() => title.current} />
             ))}
           </tbody>
         </table>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { loadTasks } from './choices.ts'
+import { followTasks } from './choices.ts'
 import { runClock } from './clock.ts'
 import { Form } from './form.tsx'
 import { List } from './list.tsx'
@@ -8,8 +8,7 @@ import { news, tellNews } from './news.ts'
 /** Run a task, and see what becomes of it. */
 export function Work() {
   useEffect(() => {
-    void loadTasks()
-    const ends = [runClock(), tellNews()]
+    const ends = [followTasks(), runClock(), tellNews()]
     return () => {
       for (const end of ends) end()
     }
@@ -17,7 +16,9 @@ export function Work() {
   return (
     <section class="panel work" aria-labelledby="work-title">
       <div class="head">
-        <h2 id="work-title">Run work</h2>
+        <h2 id="work-title" tabIndex={-1}>
+          Run work
+        </h2>
       </div>
       <div class="columns">
         <Form />

@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
+import { useHeir } from '../heir.ts'
 import { milliseconds, percent } from '../words.ts'
 import { now } from './clock.ts'
 import { Details } from './details.tsx'
@@ -7,14 +8,20 @@ import { news } from './news.ts'
 import { Result } from './result.tsx'
 import { canCancel, cancelRun } from './start.ts'
 
+/** What has the focus when what had it goes. */
+type Heir = () => HTMLElement | null
+
 /** One run: a row of the table, and below it, when it is opened, the request itself. */
-export function Row({ entry }: { entry: Entry }) {
+export function Row({ entry, heir }: { entry: Entry; heir: Heir }) {
   const [isOpen, open] = useState(false)
+  const row = useRef<HTMLTableRowElement>(null)
+  const curl = useRef<HTMLButtonElement>(null)
+  useHeir(row, heir)
   const { id, task, executor, state, server, worker } = entry
   const detailsId = `work-details-${id}`
   return (
     <>
-      <tr data-entry={id} data-state={state}>
+      <tr ref={row} data-entry={id} data-state={state}>
         <th scope="row" data-cell="task">
           {task}
         </th>
@@ -37,8 +44,9 @@ export function Row({ entry }: { entry: Entry }) {
           <Result entry={entry} />
         </td>
         <td class="actions">
-          {canCancel(entry) && <Cancel entry={entry} />}
+          {canCancel(entry) && <Cancel entry={entry} heir={() => curl.current} />}
           <button
+            ref={curl}
             class="small"
             type="button"
             aria-expanded={isOpen}
@@ -114,8 +122,10 @@ function Since({ ms }: { ms: number }) {
   return <>{milliseconds(Math.max(0, Math.round((now.value - ms) / 100) * 100))}</>
 }
 
-function Cancel({ entry }: { entry: Entry }) {
+function Cancel({ entry, heir }: { entry: Entry; heir: Heir }) {
   const [isAsked, ask] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  useHeir(button, heir)
   const cancel = async () => {
     if (isAsked) return
     ask(true)
@@ -125,6 +135,7 @@ function Cancel({ entry }: { entry: Entry }) {
   }
   return (
     <button
+      ref={button}
       class="small"
       type="button"
       aria-disabled={isAsked ? 'true' : undefined}

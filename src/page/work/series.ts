@@ -12,7 +12,7 @@ export const series = signal<Series | undefined>(undefined)
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** How many of a series are due so long after its start; the first one is due at once. */
-export function dueBy(elapsedMs: number, count: number, ratePerS: number): number {
+export function countDue(elapsedMs: number, count: number, ratePerS: number): number {
   return Math.min(count, Math.floor((elapsedMs * ratePerS) / 1000 + 1e-9) + 1)
 }
 
@@ -22,7 +22,7 @@ export function startSeries(count: number, ratePerS: number, send: () => void): 
   const startedAt = performance.now()
   let sent = 0
   const turn = () => {
-    const due = dueBy(performance.now() - startedAt, count, ratePerS)
+    const due = countDue(performance.now() - startedAt, count, ratePerS)
     while (sent < due) {
       sent++
       send()

@@ -1,6 +1,7 @@
 import type { BlockingAnswer, NonBlockingAnswer } from '../../api/answers.ts'
 import type { FieldError } from '../../api/problem.ts'
 import { ask, cancel, post, Refused, run, type TaskRequest } from '../api.ts'
+import { now } from '../clock.ts'
 import {
   addEntry,
   changeEntry,
@@ -61,13 +62,13 @@ async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<
   let leave: (() => void) | undefined
   try {
     leave = await lanes.enter(signal)
-    changeEntry(id, () => ({ state: 'active', sentAt: Date.now() }))
+    changeEntry(id, () => ({ state: 'active', sentAt: now() }))
     const answer = await ask<BlockingAnswer>(path, { ...post(body), signal })
-    changeEntry(id, () => fromAnswer(answer, Date.now()))
+    changeEntry(id, () => fromAnswer(answer, now()))
   } catch (error) {
     // The client has left: that is how a request is cancelled.
     if (!signal.aborted) throw error
-    changeEntry(id, () => ({ state: 'cancelled', endedAt: Date.now() }))
+    changeEntry(id, () => ({ state: 'cancelled', endedAt: now() }))
   } finally {
     leave?.()
     running.delete(id)
@@ -77,14 +78,14 @@ async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<
 async function queue(id: Entry['id'], request: TaskRequest): Promise<void> {
   const { job, instance } = (await run(request)) as NonBlockingAnswer
   changeEntry(id, (entry) => ({
-    ...fromJob(entry, job, Date.now()),
+    ...fromJob(entry, job, now()),
     server: instance,
     jobId: job.id,
   }))
   poller.follow(job.id, {
-    show: (now) => changeEntry(id, (entry) => fromJob(entry, now, Date.now())),
+    show: (seen) => changeEntry(id, (entry) => fromJob(entry, seen, now())),
     lose: ({ message }) =>
-      changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), error: message })),
+      changeEntry(id, () => ({ state: 'failed', endedAt: now(), error: message })),
   })
 }
 
@@ -97,7 +98,7 @@ function refused(
   if (!(error instanceof Refused)) throw error
   const { instance: server, message, problem } = error
   if (problem.errors !== undefined && shows(problem.errors)) removeEntry(id)
-  else changeEntry(id, () => ({ state: 'failed', endedAt: Date.now(), server, error: message }))
+  else changeEntry(id, () => ({ state: 'failed', endedAt: now(), server, error: message }))
 }
 
 /** Whether it can be cancelled now: a job that is not yet accepted has no id to name it by. */
@@ -111,7 +112,7 @@ export async function cancelRun({ id, jobId }: Entry): Promise<string | undefine
   try {
     const job = await cancel(jobId)
     poller.forget(jobId)
-    changeEntry(id, (entry) => fromJob(entry, job, Date.now()))
+    changeEntry(id, (entry) => fromJob(entry, job, now()))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     // 409: it had ended already, which is heard of in a moment.
