@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /**
  * Hands the focus on when the element that has it goes, or one around it: a browser would begin at the top
@@ -11,7 +11,8 @@ export function useHeir(
   leaving: RefObject<HTMLElement | null>,
   heir: () => HTMLElement | null | undefined,
 ): void {
-  useEffect(
+  // Not `useEffect`, which tidies up when the element has gone.
+  useLayoutEffect(
     () => () => {
       if (leaving.current?.contains(document.activeElement)) heir()?.focus()
     },
