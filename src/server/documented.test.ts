@@ -7,6 +7,7 @@ import type { InjectOptions } from 'fastify'
 import { type Answer, startServer, type TestServer } from '../../test/fixtures/server.ts'
 import { testTasks } from '../../test/fixtures/tasks.ts'
 import { pastDeadline, until } from '../../test/fixtures/until.ts'
+import { mostStreams } from '../fleet/fleet-stream.ts'
 import { silentLog } from '../log.ts'
 
 /** What /openapi.json says of the answers is what is answered. */
@@ -147,10 +148,12 @@ test('every documented answer is given as it is documented, and no other', async
   await ask('/readyz')
   await server.redis.restart()
 
-  const stream = ask('/api/fleet/events')
-  await until('it has begun', () => hits.includes('/api/fleet/events'))
-  server.drain() // it has no other end
-  await stream
+  const live = '/api/fleet/events'
+  const streams = Array.from({ length: mostStreams }, () => ask(live))
+  await until('they have begun', () => hits.filter((hit) => hit === live).length === mostStreams)
+  await ask(live) // one too many
+  server.drain() // they have no other end
+  await Promise.all(streams)
 
   assert.deepEqual([...seen].sort(), documented.sort())
 })
