@@ -19,7 +19,8 @@ export function fleetEvents({ producer, config, vitals, stopping }: Service): { 
       schema: {
         tags: ['fleet'],
         operationId: 'followFleet',
-        summary: 'The fleet as server-sent events: `fleet`, or `away` while Redis is',
+        summary:
+          'The fleet as server-sent events: the event fleet, or away while Redis does not answer',
         response: {
           200: {
             description:

@@ -78,6 +78,20 @@ test('instances appear when they are added, and vanish when they are removed', a
   await page.context().close()
 })
 
+test('an instance that is killed from its card is started again', async () => {
+  const page = await visit()
+  const worker = async () => (await fleetNow()).instances.find(({ id }) => id === 'worker-1')
+  const before = await worker()
+  await card(page, 'worker-1').getByRole('button', { name: 'Kill worker-1' }).click()
+  await until('another process has its name', async () => {
+    const now = await worker()
+    return now !== undefined && now.startedAt !== before?.startedAt
+  })
+  await card(page, 'worker-1', 'idle').waitFor()
+  assert.deepEqual(complaints.get(page), [])
+  await page.context().close()
+})
+
 test('the only server is shown blocked while it is, and the bystander as long as it waits', async (t) => {
   const page = await visit()
   await card(page, 'server-1').waitFor()

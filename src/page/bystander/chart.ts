@@ -32,9 +32,8 @@ export class Chart {
     })
     this.#plot = new uPlot(
       {
-        width: Math.max(200, element.clientWidth),
-        height: 220,
-        padding: [bandHeight, 8, 0, 0],
+        ...sizeOf(element),
+        padding: [bandHeight, 28, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -43,7 +42,7 @@ export class Chart {
         },
         axes: [
           { ...axis(), space: 90, values: (_, values) => values.map(clockTime) },
-          { ...axis(), size: 64, values: (_, values) => values.map(milliseconds) },
+          { ...axis(), size: 74, values: (_, values) => values.map(milliseconds) },
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         hooks: { drawAxes: [(plot) => this.#draw(plot)] },
@@ -64,7 +63,7 @@ export class Chart {
   }
 
   resize(): void {
-    this.#plot.setSize({ width: Math.max(200, this.#element.clientWidth), height: 220 })
+    this.#plot.setSize(sizeOf(this.#element))
   }
 
   destroy(): void {
@@ -112,7 +111,13 @@ export class Chart {
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
-const clockTime = (seconds: number) => clock.format(timeOfDay(seconds * 1000))
+const clockTime = (seconds: number) =>
+  clock.format(Math.round(timeOfDay(seconds * 1000) / 1000) * 1000)
+
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({
+  width: Math.max(200, clientWidth),
+  height: Math.max(160, clientHeight),
+})
 
 /** The next of 10, 20, 50, 100, …: a scale that does not change with every answer. */
 export function niceAbove(value: number): number {

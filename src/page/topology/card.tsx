@@ -1,4 +1,6 @@
 import type { Instance } from '../../api/fleet.ts'
+import { busy, kill } from '../scale/control.ts'
+import { launcher } from '../scale/launcher.ts'
 import { count, duration, megabytes, percent } from '../words.ts'
 import { activityOf, type Member } from './members.ts'
 
@@ -10,6 +12,7 @@ export function Card({ member: { instance, goneAt } }: { member: Member }) {
       <p class="who">
         <strong>{instance.id}</strong>
         <span class="state">{stateInWords(activity, instance)}</span>
+        {launcher.value === 'here' && activity !== 'gone' && <Kill id={instance.id} />}
       </p>
       <dl>
         <Vital name="loop delay" title="99th percentile of the event loop’s delay, last second">
@@ -38,6 +41,22 @@ export function Card({ member: { instance, goneAt } }: { member: Member }) {
         </Vital>
       </dl>
     </li>
+  )
+}
+
+/** As `kill -9` does: its launcher starts it again. */
+function Kill({ id }: { id: string }) {
+  return (
+    <button
+      type="button"
+      class="kill"
+      aria-label={`Kill ${id}`}
+      title={`kill ${id}, as a crash would; it is started again`}
+      aria-disabled={busy.value}
+      onClick={() => !busy.value && kill(id)}
+    >
+      ✕
+    </button>
   )
 }
 

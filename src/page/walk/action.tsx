@@ -82,10 +82,12 @@ function running(step: Step, { isDone, isOff }: { isDone: boolean; isOff: boolea
 }
 
 function scaling(to: Partial<Scale>): Deed {
-  const isWanted = wanted.value !== undefined
+  const all = wanted.value
+  // Something else may be wanted, by the buttons of the scale.
+  const isOnItsWay = all !== undefined && missing(all, to) === undefined
   return {
-    label: isWanted ? `Goes to ${inWords(to)}…` : `Go to ${inWords(to)}`,
-    isOff: scale.value === undefined || busy.value || isWanted,
+    label: isOnItsWay ? `Goes to ${inWords(to)}…` : `Go to ${inWords(to)}`,
+    isOff: scale.value === undefined || busy.value || all !== undefined,
     press: () => want(to),
   }
 }

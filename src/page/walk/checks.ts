@@ -17,7 +17,7 @@ export interface Facts {
   /** The bystander's requests: those that have ended, and when those were due that wait. */
   samples: readonly Sample[]
   pending: readonly number[]
-  /** What was run, newest first. */
+  /** What the step has run, newest first. */
   entries: readonly Entry[]
 }
 
@@ -178,7 +178,7 @@ export const killedWorker: Check = (facts) => {
 
 const took = ({ sentAt, endedAt = sentAt }: Entry) => duration(endedAt - sentAt)
 
-/** The step's own run, or one of the same kind from elsewhere on the page, if that is newer. */
+/** The run that is judged: the newest of the step's. */
 export const newestRun = (
   { entries, begunAt }: Pick<Facts, 'entries' | 'begunAt'>,
   executor: Executor,
@@ -203,8 +203,9 @@ const ran = (run: Entry | undefined, text: string): Condition => ({
 })
 
 function wasBlocked({ seen }: Facts, run: Entry | undefined): Condition {
-  const name = run?.server
-  const isMet = name === undefined ? false : seen.blocked[name] !== undefined
+  // Who runs it is known when it is done; until then, whoever is blocked is that one.
+  const name = run?.server ?? (run && Object.keys(seen.blocked)[0])
+  const isMet = name !== undefined && seen.blocked[name] !== undefined
   return { text: `${name ?? 'The server'} was seen blocked`, isMet }
 }
 

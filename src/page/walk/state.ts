@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { pending, samples } from '../bystander/samples.ts'
 import { now } from '../clock.ts'
 import { fleetNow } from '../fleet-now.ts'
-import { entries } from '../work/entries.ts'
+import { type Entry, entries } from '../work/entries.ts'
 import { start } from '../work/start.ts'
 import { newestRun, type Verdict } from './checks.ts'
 import {
@@ -24,6 +24,9 @@ export const progress = signal<Progress>(fresh)
 /** When the attempt at this step began, in milliseconds of the epoch: what came before does not count. */
 const begunAt = signal(0)
 const seen = signal<Seen>(nothing)
+/** The run that the attempt has started; what else is run on the page is none of the walk's. */
+const runId = signal<Entry['id'] | undefined>(undefined)
+const own = computed(() => entries.value.filter(({ id }) => id === runId.value))
 
 export const current = computed<Step>(() => steps[progress.value.step]!)
 
@@ -36,13 +39,13 @@ export const verdict = computed<Verdict>(() =>
     seen: seen.value,
     samples: samples.value,
     pending: pending.value,
-    entries: entries.value,
+    entries: own.value,
   }),
 )
 
 /** The run of this attempt. */
 export const run = computed(() =>
-  newestRun({ entries: entries.value, begunAt: begunAt.value }, current.value.executor),
+  newestRun({ entries: own.value, begunAt: begunAt.value }, current.value.executor),
 )
 
 /** Workers that were killed, or have left, since the attempt began. */
@@ -60,7 +63,7 @@ export function act(): void {
   const { [step]: _, ...others } = outcomes
   begin()
   progress.value = { ...progress.value, outcomes: others }
-  start(task, current.value.params, current.value.executor)
+  runId.value = start(task, current.value.params, current.value.executor)
 }
 
 export const leave = () => setOpen(false)
@@ -78,6 +81,7 @@ function setOpen(isOpen: boolean): void {
 
 function begin(): void {
   begunAt.value = now()
+  runId.value = undefined
   seen.value = nothing
 }
 

@@ -55,6 +55,9 @@ function requestFor(
   return { path: '/api/blocking', body: { task, params, executor } }
 }
 
+const computesOn =
+  'The request was given up. Nothing can end a task on the event loop: its server computes on.'
+
 async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<void> {
   const controller = new AbortController()
   const { signal } = controller
@@ -68,7 +71,8 @@ async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<
   } catch (error) {
     // The client has left: that is how a request is cancelled.
     if (!signal.aborted) throw error
-    changeEntry(id, () => ({ state: 'cancelled', endedAt: now() }))
+    const what = body.executor === 'event-loop' ? computesOn : undefined
+    changeEntry(id, () => ({ state: 'cancelled', endedAt: now(), error: what }))
   } finally {
     leave?.()
     running.delete(id)
