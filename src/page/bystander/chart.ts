@@ -119,8 +119,8 @@ const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({
   height: Math.max(160, clientHeight),
 })
 
-/** The next of 10, 20, 50, 100, …: a scale that does not change with every answer. */
+/** The next of 10, 20, 30, 50, 100, …: a scale that does not change with every answer. */
 export function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return power * ([1, 2, 5].find((step) => step * power >= value) ?? 10)
+  return power * ([1, 2, 3, 5].find((step) => step * power >= value) ?? 10)
 }
