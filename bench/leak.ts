@@ -15,11 +15,13 @@ export interface LeakSample {
   listeners: number
 }
 
-const everyMs = 60_000
 const runEveryMs = 4000
 
+/** Fewer than these say nothing of growth. */
+const enough = 9
+
 export async function watchForLeaks(
-  minutes: number,
+  { minutes, everyMs }: { minutes: number; everyMs: number },
   tell: (sample: LeakSample) => void,
 ): Promise<LeakSample[]> {
   const endings: (() => Promise<void>)[] = []
@@ -45,7 +47,7 @@ export async function watchForLeaks(
       const { metrics } = await devtools.send('Performance.getMetrics')
       const of = (name: string) => metrics.find((each) => each.name === name)?.value ?? Number.NaN
       const sample = {
-        minute: Math.round((sampledAt - begun) / 60_000),
+        minute: (sampledAt - begun) / 60_000,
         heapMB: of('JSHeapUsedSize') / 1e6,
         nodes: of('Nodes'),
         listeners: of('JSEventListeners'),
@@ -71,6 +73,7 @@ async function runOne(page: Page, n: number): Promise<void> {
  * the first third lists fill up.
  */
 export function growthOf(samples: readonly LeakSample[]) {
+  if (samples.length < enough) throw new Error(`only ${samples.length} samples`)
   const third = Math.floor(samples.length / 3)
   const before = samples.slice(-2 * third, -third)
   const last = samples.slice(-third)

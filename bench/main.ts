@@ -73,9 +73,10 @@ async function page(): Promise<void> {
 
 async function leak(): Promise<void> {
   const line = ({ minute, heapMB, nodes, listeners }: LeakSample) =>
-    `${String(minute).padStart(3)} min: heap ${heapMB.toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`
-  const samples = await watchForLeaks(values.quick ? 3 : 60, (sample) =>
-    console.error(line(sample)),
+    `${minute.toFixed(1).padStart(5)} min: heap ${heapMB.toFixed(2)} MB, ${nodes} nodes, ${listeners} listeners`
+  const samples = await watchForLeaks(
+    values.quick ? { minutes: 2, everyMs: 10_000 } : { minutes: 60, everyMs: 60_000 },
+    (sample) => console.error(line(sample)),
   )
   const growth = growthOf(samples)
   if (values.json) console.log(JSON.stringify({ machine: machine(), growth, samples }, null, 2))

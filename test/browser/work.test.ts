@@ -265,6 +265,8 @@ test('without the list of tasks it says so, and tries again when asked to', asyn
   const context = await browser.newContext()
   const page = await context.newPage()
   let isAway = true
+  // Without news of the fleet it is asked for only.
+  await page.route('**/api/fleet/events', (route) => route.abort())
   await page.route('**/api/tasks', (route) => (isAway ? route.abort() : route.continue()))
   await page.goto(url)
   await page.getByText('The tasks are not known: No server answered.').waitFor()

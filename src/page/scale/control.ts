@@ -14,6 +14,9 @@ export const wanted = signal<Scale | undefined>(undefined)
 /** Whether it is at work. Meanwhile nothing else can be asked for. */
 export const busy = signal(false)
 
+/** Whether nothing is being changed, nor about to be. */
+export const isAtRest = computed(() => !busy.value && wanted.value === undefined)
+
 /** Why the last change or question failed, in words. */
 export const problem = signal<string | undefined>(undefined)
 
@@ -33,12 +36,11 @@ let pause: ReturnType<typeof setTimeout> | undefined
 
 /** Asks how things are, unless something is being changed, whose answer will tell. */
 export async function look(): Promise<void> {
-  const isChanging = () => busy.peek() || wanted.peek() !== undefined
-  if (isChanging()) return
+  if (!isAtRest.peek()) return
   const isFirst = control.peek() === undefined
   try {
     const seen = await ask<Control>('/control')
-    if (isChanging()) return
+    if (!isAtRest.peek()) return
     control.value = seen
     isRefused.value = false
     if (isFirst) problem.value = undefined

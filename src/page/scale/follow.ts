@@ -2,7 +2,7 @@ import { computed, effect } from '@preact/signals'
 import { fleetNow } from '../fleet-now.ts'
 import { link } from '../topology/stream.ts'
 import { scaleOf } from './commands.ts'
-import { busy, control, look, wanted } from './control.ts'
+import { control, isAtRest, look } from './control.ts'
 
 /** While the launcher and the fleet disagree it is asked so often, and so many times. */
 const everyMs = 1000
@@ -17,7 +17,6 @@ export function followControl(): () => void {
   const who = computed(() =>
     fleetNow.value?.instances.map(({ id, state }) => `${id} ${state === 'draining'}`).join(),
   )
-  const isAtRest = computed(() => !busy.value && wanted.value === undefined)
   let newest = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 

@@ -80,10 +80,12 @@ function Commands() {
   if (fleet.value === undefined) return <p class="hint">Asks who is there…</p>
   const now = scaleOf(fleet.value)
   const to = { ...now, ...chosen.value }
-  const canBe = (role: Role, number: number) =>
-    number >= (role === 'server' ? 1 : 0) && number <= 64
-  const both = `${counted(to.server, 'server')} and ${counted(to.worker, 'worker')}`
   const isLocal = launcher.value === 'elsewhere'
+  // A local stack that runs has room for 16 servers, unless it was started with more.
+  const most = { server: isLocal ? Math.max(16, now.server) : 64, worker: 64 }
+  const canBe = (role: Role, number: number) =>
+    number >= (role === 'server' ? 1 : 0) && number <= most[role]
+  const both = `${counted(to.server, 'server')} and ${counted(to.worker, 'worker')}`
   return (
     <>
       <Steppers
@@ -101,7 +103,8 @@ function Commands() {
       {isLocal ? (
         <p class="hint">
           Buttons scale this stack only where it runs: on that machine’s own page, opened as{' '}
-          <code>localhost</code>. In a terminal there, in the folder of the project, {both} are:
+          <code>localhost</code> (which it has to listen on). In a terminal there, in the folder of
+          the project, {both} are:
         </p>
       ) : (
         <p class="hint">

@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks'
 import type { Instance } from '../../api/fleet.ts'
-import { busy, kill } from '../scale/control.ts'
+import { useHeir } from '../heir.ts'
+import { isAtRest, kill } from '../scale/control.ts'
 import { launcher } from '../scale/launcher.ts'
 import { count, duration, megabytes, percent } from '../words.ts'
 import { activityOf, type Member } from './members.ts'
@@ -46,14 +48,17 @@ export function Card({ member: { instance, goneAt } }: { member: Member }) {
 
 /** As `kill -9` does: its launcher starts it again. */
 function Kill({ id }: { id: string }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useHeir(button, () => document.getElementById('topology-title'))
   return (
     <button
+      ref={button}
       type="button"
       class="kill"
       aria-label={`Kill ${id}`}
       title={`kill ${id}, as a crash would; it is started again`}
-      aria-disabled={busy.value}
-      onClick={() => !busy.value && kill(id)}
+      aria-disabled={!isAtRest.value}
+      onClick={() => isAtRest.value && kill(id)}
     >
       ✕
     </button>

@@ -11,7 +11,9 @@ export function Topology() {
   return (
     <section class={`panel topology ${link.value}`} aria-labelledby="topology-title">
       <div class="head">
-        <h2 id="topology-title">The system, live</h2>
+        <h2 id="topology-title" tabIndex={-1}>
+          The system, live
+        </h2>
         <p class="link" role="status">
           {inWords[link.value]} {reason.value}
         </p>

@@ -12,6 +12,7 @@ export const reason = signal('')
 
 /** Vitals change several times a second: a stream that says nothing for so long is dead. */
 const silenceMs = 5000
+const awayMs = 30_000
 const retryMs = 1000
 
 /**
@@ -35,22 +36,24 @@ export function followFleet(): () => void {
     source.addEventListener('away', ({ data }: MessageEvent<string>) => {
       reason.value = (JSON.parse(data) as { detail: string }).detail
       lose()
-      // It comes once, and then nothing until Redis is back.
-      clearTimeout(silence)
+      // It comes once, and then nothing until Redis is back; a new stream begins with it again.
+      expectMore(awayMs)
     })
     source.addEventListener('error', () => {
+      reason.value = ''
       lose()
       if (source?.readyState === EventSource.CLOSED) reopen()
     })
     expectMore()
   }
 
-  function expectMore(): void {
+  function expectMore(withinMs = silenceMs): void {
     clearTimeout(silence)
     silence = setTimeout(() => {
+      reason.value = ''
       lose()
       reopen()
-    }, silenceMs)
+    }, withinMs)
   }
 
   function lose(): void {
@@ -71,6 +74,7 @@ export function followFleet(): () => void {
   function onlyWhileSeen(): void {
     close()
     if (!document.hidden) open()
+    else if (link.value === 'live') lose() // what happens meanwhile is not heard of
   }
 
   onlyWhileSeen()

@@ -1,6 +1,13 @@
 import { useRef } from 'preact/hooks'
 import { Command } from '../scale/command.tsx'
-import { composeScale, counted, localScale, type Scale, scaleOf } from '../scale/commands.ts'
+import {
+  composeScale,
+  counted,
+  localList,
+  localScale,
+  type Scale,
+  scaleOf,
+} from '../scale/commands.ts'
 import { busy, scale, want, wanted } from '../scale/control.ts'
 import { launcher } from '../scale/launcher.ts'
 import { fleet, link } from '../topology/stream.ts'
@@ -58,6 +65,15 @@ export function Action({ step, isDone }: { step: Step; isDone: boolean }) {
         </Passing>
       )}
       {step.check === killedWorker && isRunning && <Kill heir={heir} />}
+      {step.check === killedWorker && !isRunning && launcher.value === 'elsewhere' && (
+        <>
+          <p class="hint">
+            Have a terminal ready on the machine that this runs on: there you will kill the worker
+            while it runs the job, with <code>kill -9</code> and its process id. This lists them:
+          </p>
+          <Command label="the command that lists the process ids" line={localList} />
+        </>
+      )}
     </>
   )
 }

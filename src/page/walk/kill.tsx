@@ -1,6 +1,6 @@
 import { Command } from '../scale/command.tsx'
 import { composeKill, localList } from '../scale/commands.ts'
-import { busy, kill } from '../scale/control.ts'
+import { isAtRest, kill } from '../scale/control.ts'
 import { launcher } from '../scale/launcher.ts'
 import { percent } from '../words.ts'
 import { Passing } from './passing.tsx'
@@ -42,8 +42,8 @@ function HowTo({ worker }: { worker: string }) {
         <button
           type="button"
           class="danger"
-          aria-disabled={busy.value}
-          onClick={() => !busy.value && kill(worker)}
+          aria-disabled={!isAtRest.value}
+          onClick={() => isAtRest.value && kill(worker)}
         >
           Kill {worker}
         </button>

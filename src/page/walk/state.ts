@@ -51,8 +51,14 @@ export const run = computed(() =>
 /** Workers that were killed, or have left, since the attempt began. */
 export const lost = computed(() => seen.value.lost)
 
+let isMoved = false
+
+/** Whether somebody has gone to another step since the page was loaded. */
+export const hasMoved = (): boolean => isMoved
+
 /** Goes to a step. */
 export function goTo(step: number): void {
+  isMoved = true
   begin()
   progress.value = { ...progress.value, step }
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { milliseconds } from '../words.ts'
 import { Action } from './action.tsx'
 import type { Condition } from './checks.ts'
-import { goTo, progress, verdict } from './state.ts'
+import { goTo, hasMoved, progress, verdict } from './state.ts'
 import { type Step, steps } from './steps.ts'
 
 /** One step in the list: its title, and all of it while it is open. */
@@ -11,9 +11,10 @@ export function StepItem({ step, index }: { step: Step; index: number }) {
   const isDone = progress.value.outcomes[index] !== undefined
   const title = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(isOpen)
-  // What was pressed to come here may have gone with the step before.
+  // What was pressed to come here may have gone with the step before. A page that is loaded at a later step
+  // leaves the focus where it is.
   useEffect(() => {
-    if (isOpen && !wasOpen.current) title.current?.focus()
+    if (isOpen && !wasOpen.current && hasMoved()) title.current?.focus()
     wasOpen.current = isOpen
   }, [isOpen])
   return (

@@ -64,7 +64,7 @@ export function Row({ entry, heir }: { entry: Entry; heir: Heir }) {
       {isOpen && (
         <tr class="details" id={detailsId}>
           <td colSpan={8}>
-            <Details entry={entry} />
+            <Details entry={entry} heir={heir} />
           </td>
         </tr>
       )}

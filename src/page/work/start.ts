@@ -71,7 +71,8 @@ async function runInside(id: Entry['id'], { path, body }: TaskRequest): Promise<
   } catch (error) {
     // The client has left: that is how a request is cancelled.
     if (!signal.aborted) throw error
-    const what = body.executor === 'event-loop' ? computesOn : undefined
+    const isSent = leave !== undefined
+    const what = isSent && body.executor === 'event-loop' ? computesOn : undefined
     changeEntry(id, () => ({ state: 'cancelled', endedAt: now(), error: what }))
   } finally {
     leave?.()
