@@ -87,7 +87,9 @@ async function leak(): Promise<void> {
   if (values.check && Object.values(growth).some((share) => !(share < 0.05))) process.exitCode = 1
 }
 
-const percentage = (share: number) => `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}%`
+function percentage(share: number): string {
+  return `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}%`
+}
 
 async function lighthouse(): Promise<void> {
   const scores = await measureLighthouse()
