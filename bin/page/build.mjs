@@ -1,4 +1,4 @@
-// `npm run build`: makes dist/page out of src/page, with each file compressed beside it.
+// `npm run build`: makes dist/page out of src/page, with each file that is sent as it is compressed beside it.
 import {
   chmodSync,
   mkdirSync,
@@ -22,7 +22,7 @@ export async function buildPage(folder = pageFolder) {
   try {
     const key = keyOfSources()
     await build({ ...config, build: { ...config.build, outDir: made, emptyOutDir: false } })
-    for (const file of filesIn(made)) compress(file)
+    for (const file of filesIn(join(made, 'assets'))) compress(file)
     writeFileSync(stampOf(made), key)
     chmodSync(made, 0o755) // others may run what one has built
     rmSync(folder, { recursive: true, force: true })

@@ -4,6 +4,7 @@ import type { Fleet } from '../../src/api/fleet.ts'
 import { until } from '../fixtures/until.ts'
 import { startStack } from '../system/stack.ts'
 import { complaints, startBrowser, visit } from './browser.ts'
+import { visitFromElsewhere } from './elsewhere.ts'
 
 /** Servers and workers that are added and removed by clicks. */
 
@@ -92,15 +93,7 @@ test('what the launcher counts for a moment longer is asked for again', async ()
 })
 
 test('from another machine the command is shown, since the launcher does not answer there', async () => {
-  const other = await visit(browser, 'about:blank')
-  await other.route('**/control', (route) =>
-    route.fulfill({
-      status: 403,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({ title: 'Forbidden', detail: 'This is not for other machines.' }),
-    }),
-  )
-  await other.goto(url)
+  const other = await visitFromElsewhere(browser, url)
   const scale = other.getByRole('region', { name: 'Scale' })
   await scale.getByText('Buttons scale this stack only where it runs').waitFor()
   await scale.getByRole('button', { name: 'One server more', exact: true }).click()

@@ -5,6 +5,7 @@ import type { Fleet } from '../../src/api/fleet.ts'
 import type { Job } from '../../src/api/job.ts'
 import { startStack } from '../system/stack.ts'
 import { complaints, startBrowser, visit } from './browser.ts'
+import { visitFromElsewhere } from './elsewhere.ts'
 
 /** The walk, step by step as a person goes it, with a real system that blocks and dies. */
 
@@ -185,15 +186,7 @@ test('where nothing can be scaled or killed from here, the commands are shown', 
 })
 
 test('from another machine the commands of a local run are shown', async () => {
-  const other = await visit(browser, 'about:blank')
-  await other.route('**/control', (route) =>
-    route.fulfill({
-      status: 403,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({ title: 'Forbidden', detail: 'This is not for other machines.' }),
-    }),
-  )
-  await other.goto(url)
+  const other = await visitFromElsewhere(browser, url)
   const step = other.locator('.walk .step.open')
   await step.getByText('npm run unblock -- scale server=1 worker=').waitFor()
   await other.getByRole('button', { name: 'Kill a worker in the middle of a job' }).click()
