@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { ConfigError, readConfig } from './config.ts'
+import { EXIT_MISCONFIGURED } from './exit-codes.ts'
 import { launcherCommands } from './launcher/commands.ts'
-import { EXIT_MISCONFIGURED } from './launcher/exit-codes.ts'
 import { explainListen } from './launcher/listen-error.ts'
-import { UsageError } from './launcher/usage-error.ts'
 import type { InstanceOptions } from './lifecycle.ts'
+import { UsageError } from './usage-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 

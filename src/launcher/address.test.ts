@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
+import { UsageError } from '../usage-error.ts'
 import { claimAddress, url } from './address.ts'
-import { UsageError } from './usage-error.ts'
 
 test('port 0 becomes a free port, and a name its address', async () => {
   const { host, port } = await claimAddress({ host: '127.0.0.1', port: 0 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { UsageError } from '../usage-error.ts'
 import { explainPort } from './listen-error.ts'
-import { UsageError } from './usage-error.ts'
 
 export interface Address {
   host: string

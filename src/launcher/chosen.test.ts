@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { UsageError } from '../usage-error.ts'
 import { choose, parseChosen } from './chosen.ts'
-import { UsageError } from './usage-error.ts'
 
 const running = {
   server: [{ name: 'server-1' }, { name: 'server-2' }],

@@ -1,5 +1,5 @@
+import { UsageError } from '../usage-error.ts'
 import { type Role, roles } from './scale-options.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Checks one word of `unblock restart`, and adds it to those `before`. @throws {UsageError} */
 export function parseChosen(text: string, before: readonly string[] = []): string[] {

@@ -1,10 +1,9 @@
 import { Command, Option } from 'commander'
+import { UsageError } from '../usage-error.ts'
 import { parseChosen } from './chosen.ts'
 import type { ListedProcess } from './list-processes.ts'
 import { parseScale, type Scale, type ScaleChange } from './scale-options.ts'
-
 import type { UpOptions } from './up.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The commands of the local stack. What a command needs is loaded when it is the one. */
 export const launcherCommands = (): Command[] => [up(), scale(), restart(), ps()]

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { UsageError } from '../usage-error.ts'
 import { parseChosen } from './chosen.ts'
 import { listProcesses } from './list-processes.ts'
 import type { RunDir } from './run-dir.ts'
@@ -7,7 +8,6 @@ import { findControl } from './run-state.ts'
 import { parseScale, type Scale } from './scale-options.ts'
 import type { Stack } from './stack.ts'
 import { askJson, askLines } from './unix-http.ts'
-import { UsageError } from './usage-error.ts'
 
 const MAX_BODY = 4096
 

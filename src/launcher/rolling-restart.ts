@@ -1,6 +1,6 @@
+import { UsageError } from '../usage-error.ts'
 import { explainFailure, seconds } from './announcer.ts'
 import type { Failure, Supervised } from './supervised.ts'
-import { UsageError } from './usage-error.ts'
 
 /** What a rolling restart needs of the stack, for the instances of one role. */
 export interface Restarting {

@@ -1,5 +1,5 @@
+import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { type Announcer, explainFailure } from './announcer.ts'
-import { EXIT_FAILED, EXIT_INTERRUPTED } from './exit-codes.ts'
 import type { RunDir } from './run-dir.ts'
 import type { Stack } from './stack.ts'
 import { onStopRequest } from './stop-requests.ts'

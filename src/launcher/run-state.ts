@@ -9,8 +9,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UsageError } from '../usage-error.ts'
 import { groupIsAlive, type Identity, identify, isAlive, signalGroup } from './identity.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The folder, below the one where `up` runs, of what outlives a run: Redis's data and this state. */
 export const DATA_DIR = '.unblock'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { UsageError } from '../usage-error.ts'
 import { count, parseScale } from './scale-options.ts'
-import { UsageError } from './usage-error.ts'
 
 test('a scale adds up over several options, the last word on a role counts', () => {
   let scale = parseScale('server=3')

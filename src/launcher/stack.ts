@@ -1,4 +1,5 @@
 import { usableCpus } from '../cpus.ts'
+import { UsageError } from '../usage-error.ts'
 import { explainFailure } from './announcer.ts'
 import { choose } from './chosen.ts'
 import { untilInRotation } from './in-rotation.ts'
@@ -12,7 +13,6 @@ import type { StackOptions } from './stack-options.ts'
 import { stopWithin } from './stop-within.ts'
 import { type Surroundings, supervise } from './supervise.ts'
 import type { Failure, Program, Supervised } from './supervised.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The proxy and Redis should be quick to end when nothing uses them any more. */
 const PROXY_GRACE_MS = 2000

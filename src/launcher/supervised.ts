@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { EXIT_MISCONFIGURED } from '../exit-codes.ts'
 import { afterDeath } from './back-off.ts'
-import { EXIT_MISCONFIGURED } from './exit-codes.ts'
 import { type Identity, identify, signalGroup } from './identity.ts'
 import type { Source } from './output.ts'
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { findProgram, missingPrograms, systemPrograms } from '../../bin/programs.mjs'
 import { readConfig } from '../config.ts'
+import { UsageError } from '../usage-error.ts'
 import { claimAddress, url } from './address.ts'
 import { Announcer } from './announcer.ts'
 import type { Balance } from './nginx.ts'
@@ -11,7 +12,6 @@ import { runStack } from './run-stack.ts'
 import { RunState } from './run-state.ts'
 import type { Scale } from './scale-options.ts'
 import { Stack } from './stack.ts'
-import { UsageError } from './usage-error.ts'
 
 export interface UpOptions {
   scale: Partial<Scale>

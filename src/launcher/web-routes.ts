@@ -3,10 +3,10 @@ import type { TObject } from 'typebox'
 import { type Control, KillRequest, scaleRequest } from '../api/control.ts'
 import { invalid, Problem, type ProblemBody } from '../api/problem.ts'
 import { checker } from '../api/validate.ts'
+import { UsageError } from '../usage-error.ts'
 import { whyNotFromHere } from './from-here.ts'
 import { MAX_INSTANCES, MIN_INSTANCES, roles, type Scale } from './scale-options.ts'
 import type { ProcessState } from './supervised.ts'
-import { UsageError } from './usage-error.ts'
 
 /** What a browser may see and change of the stack. */
 export interface Controlled {
