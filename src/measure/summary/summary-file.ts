@@ -1,0 +1,90 @@
+import { Type } from 'typebox'
+import {
+  Count,
+  conditionFields,
+  cpuFields,
+  MachineFile,
+  orNull,
+  Shape,
+  State,
+  TargetFile,
+} from '../records/run-file.ts'
+
+/**
+ * The schema of `summary.json`: what `schema.ts` says, for what comes from a disk. Fields that are not
+ * known are left alone. `readSummary` does not compile where the two have come apart.
+ */
+
+const aNumber = orNull(Type.Number())
+
+const RequestsFile = Type.Object({
+  sent: Count,
+  completed: Count,
+  failed: Count,
+  refused: Count,
+})
+
+const PercentilesFile = Type.Object({
+  count: Count,
+  mean: aNumber,
+  p50: aNumber,
+  p90: aNumber,
+  p99: aNumber,
+  p999: aNumber,
+  max: aNumber,
+})
+
+const Shares = Type.Record(Type.String(), Count)
+
+const ConditionFile = Type.Object({
+  ...conditionFields,
+  rate: Shape,
+  void: orNull(Type.String()),
+  requests: RequestsFile,
+  reasons: Type.Record(Type.String(), Count),
+  latencyMs: PercentilesFile,
+  acceptedMs: orNull(PercentilesFile),
+  startedMs: orNull(PercentilesFile),
+  runMs: orNull(PercentilesFile),
+  offeredPerS: Type.Number(),
+  throughputPerS: Type.Number(),
+  goodputPerS: Type.Number(),
+  deadlineMs: Type.Number(),
+  load: Type.Array(Type.Object({ offeredPerS: Type.Number(), throughputPerS: Type.Number() })),
+  bystander: orNull(Type.Object({ requests: RequestsFile, latencyMs: PercentilesFile })),
+  lagMs: PercentilesFile,
+  generatorCpu: Type.Number(),
+  cpu: orNull(Type.Object({ ...cpuFields, perTaskS: aNumber })),
+  shares: Type.Object({ servers: Shares, workers: Shares }),
+  queueDepth: orNull(Type.Object({ mean: Type.Number(), max: Type.Number() })),
+  trials: Type.Array(
+    Type.Object({
+      index: Count,
+      repetition: Count,
+      startedAt: Type.String(),
+      void: orNull(Type.String()),
+      requests: RequestsFile,
+      latencyMs: PercentilesFile,
+      throughputPerS: Type.Number(),
+      goodputPerS: Type.Number(),
+      bystanderMs: orNull(PercentilesFile),
+    }),
+  ),
+  histogram: Type.String(),
+})
+
+export const SummaryFile = Type.Object(
+  {
+    format: Type.Literal(1),
+    run: Type.String(),
+    state: State,
+    verdict: Type.Array(Type.String()),
+    scenario: Type.String(),
+    command: Type.String(),
+    startedAt: Type.String(),
+    target: TargetFile,
+    machine: MachineFile,
+    conditions: Type.Array(ConditionFile),
+  },
+  { additionalProperties: true },
+)
