@@ -1,0 +1,85 @@
+import type { RequestRecord, Sample } from '../records/record.ts'
+import type { Run } from '../records/run.ts'
+import type { Summary } from '../summary/schema.ts'
+import { banners } from './banner.ts'
+import { configurationOf, definitions, machineOf, unseen } from './details.ts'
+import { figuresSection, figuresOf as plotsOf } from './figures.ts'
+import { markup } from './markup.ts'
+import { observe } from './observed.ts'
+import type { Plot } from './plot/frame.ts'
+import { styleSheet } from './style-sheet.ts'
+import { figuresOf } from './table.ts'
+import { day } from './words.ts'
+
+export interface Report {
+  /** One file that needs no other, no script and no network. */
+  html: string
+  /** Each a file of its own, as it is in the page. */
+  plots: Plot[]
+}
+
+/**
+ * What an engineer sends to a colleague: the verdict in words, then figures, plots, and how they came
+ * about. The same run gives the same bytes.
+ *
+ * @param records of all trials, in any order
+ * @param samples none where the target does not show its instances and queue
+ */
+export function buildReport(observation: {
+  run: Run
+  summary: Summary
+  records: readonly RequestRecord[]
+  samples: readonly Sample[]
+}): Report {
+  const { run, summary } = observation
+  const figures = plotsOf(observe(observation))
+  const { name, description } = run.scenario
+  const [first = 'Nothing was measured.', ...others] = summary.verdict
+  const html = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Unblock ${run.machine.unblock}">
+<title>${name}: ${day(run.startedAt)} · Unblock</title>
+<style>${styleSheet}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="what">unblock measure · ${day(run.startedAt)} · ${run.target.url}</p>
+<h1>${name}${description !== '' && markup`<small>${description}</small>`}</h1>
+</header>
+<section class="verdict" aria-label="Verdict">
+<p class="first">${first}</p>
+${others.map((sentence) => markup`<p>${sentence}</p>\n`)}</section>
+${banners(summary)}<section class="figures">
+<h2>Figures</h2>
+${
+  summary.conditions.length === 0
+    ? markup`<p>No condition was measured.</p>\n`
+    : figuresOf(summary.conditions)
+}</section>
+<section>
+<h2>Plots</h2>
+${figuresSection(figures)}</section>
+<section class="details">
+<h2>How it was measured</h2>
+${machineOf(run)}<h3>Command</h3>
+<pre><code>${run.command}</code></pre>
+<h3>Configuration</h3>
+<p class="how">As a scenario file that asks for the same again.</p>
+<pre><code>${configurationOf(run.scenario)}</code></pre>
+<h2>What the figures mean</h2>
+${definitions(summary)}<h2>What this run did not see</h2>
+<ul>${unseen(run, summary).map((line) => markup`<li>${line}</li>`)}</ul>
+</section>
+</main>
+<footer><p>Run ${run.id} · made by Unblock ${run.machine.unblock} from the records of each request, which are kept beside this file.</p></footer>
+</body>
+</html>
+`.text
+  return { html, plots: [...figures.whole, ...figures.overTime].map(({ plot }) => plot) }
+}

@@ -1,0 +1,44 @@
+/** How the report writes numbers; of what is not known, a dash. */
+
+export const unknown = '—'
+
+/** Three significant digits: `0.52`, `9.31`, `584`, `12,400`. */
+export function figure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return unknown
+  const rounded = Number(value.toPrecision(3))
+  return rounded.toLocaleString('en-US', { maximumFractionDigits: 4 })
+}
+
+/** Milliseconds, or seconds from one on: `9.31 ms`, `2.1 s`. */
+export function duration(ms: number): string {
+  return ms < 999.5 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`
+}
+
+/** `1 server`, `3 servers`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `26 November 2026, 16:40 UTC`; what is no timestamp stays as it is. */
+export function day(timestamp: string): string {
+  const at = new Date(timestamp)
+  if (Number.isNaN(at.getTime())) return timestamp
+  const [year, month, date] = timestamp.slice(0, 10).split('-')
+  return `${Number(date)} ${months[Number(month) - 1]} ${year}, ${at.toISOString().slice(11, 16)} UTC`
+}
+
+const months = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+]
+
+/** As a scenario file has it: `500ms`, `20s`, `2m`. */
+export function fileDuration(ms: number): string {
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`
+  return ms >= 1000 && ms % 100 === 0 ? `${ms / 1000}s` : `${ms}ms`
+}
+
+/** `7.6 GiB` */
+export function bytes(value: number): string {
+  return value < 2 ** 30 ? `${figure(value / 2 ** 20)} MiB` : `${figure(value / 2 ** 30)} GiB`
+}
