@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatDuration, parseDuration } from './duration.ts'
+
+for (const [text, ms] of [
+  ['500ms', 500],
+  ['20s', 20_000],
+  ['1.5s', 1500],
+  ['2.3s', 2300],
+  ['2m', 120_000],
+  ['0s', 0],
+  ['20', undefined],
+  ['20 s', undefined],
+  ['-1s', undefined],
+  ['1h', undefined],
+  ['.5s', undefined],
+  ['1e3ms', undefined],
+  ['', undefined],
+] as const)
+  test(`the duration "${text}" is ${ms} ms`, () => {
+    assert.equal(parseDuration(text), ms)
+  })
+
+for (const [ms, words] of [
+  [0, '0 ms'],
+  [0.25, '0.25 ms'],
+  [500, '500 ms'],
+  [999.4, '999 ms'],
+  [999.6, '1 s'],
+  [1500, '1.5 s'],
+  [20_000, '20 s'],
+  [59_960, '1 min'],
+  [125_000, '2 min 5 s'],
+  [3_599_600, '1 h'],
+  [5_400_000, '1 h 30 min'],
+] as const)
+  test(`${ms} ms are told as ${words}`, () => {
+    assert.equal(formatDuration(ms), words)
+  })

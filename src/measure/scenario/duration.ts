@@ -1,0 +1,23 @@
+const units = { ms: 1, s: 1000, m: 60_000 } as const
+
+/** Milliseconds of `500ms`, `1.5s` or `2m`; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? []
+  if (number === undefined || unit === undefined) return undefined
+  const ms = Number(number) * units[unit as keyof typeof units]
+  return Math.round(ms * 1000) / 1000 // 1.1 s are no fraction of a microsecond more
+}
+
+/** For people: `500 ms`, `1.5 s`, `20 s`, `2 min 5 s`, `1 h 30 min`; to three digits or so. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Number(ms.toPrecision(3))} ms`
+  if (ms < 59_950) return `${Number((ms / 1000).toFixed(1))} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return inTwo(seconds, 'min', 's')
+  return inTwo(Math.round(seconds / 60), 'h', 'min')
+}
+
+function inTwo(small: number, largeUnit: string, smallUnit: string): string {
+  const large = `${Math.floor(small / 60)} ${largeUnit}`
+  return small % 60 === 0 ? large : `${large} ${small % 60} ${smallUnit}`
+}
