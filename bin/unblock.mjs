@@ -9,8 +9,7 @@ const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const args = process.argv.slice(2)
 
 try {
-  const startsTheStack = args[0] === 'up' && !args.includes('--help') && !args.includes('-h')
-  prepare(startsTheStack ? ['redis', 'nginx'] : [])
+  prepare(startsTheStack(args) ? ['redis', 'nginx'] : [])
   useCompileCache()
   if (isNewEnough()) {
     process.argv[1] = cli
@@ -21,6 +20,17 @@ try {
   if (!(error instanceof SetupError)) throw error
   console.error(`unblock: ${error.message}`)
   process.exitCode = 1
+}
+
+/**
+ * `measure` does where it is given no target.
+ *
+ * @param {readonly string[]} args
+ */
+function startsTheStack(args) {
+  if (args.includes('--help') || args.includes('-h')) return false
+  const hasTarget = args.some((arg) => /^--target(=|$)/.test(arg))
+  return args[0] === 'up' || (args[0] === 'measure' && !hasTarget)
 }
 
 /**

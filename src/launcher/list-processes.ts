@@ -17,6 +17,8 @@ export interface ListedProcess {
   cpu: number | null
   rssBytes: number | null
   loopP99Ms: number | null
+  /** Unix socket on which a server or worker answers HTTP; `/metrics` is there alone. */
+  socket: string | null
   /** Tasks. */
   running: number | null
   hits: number | null
@@ -39,6 +41,7 @@ export async function listProcesses(stack: Stack, runDir: RunDir): Promise<Liste
       restarts,
       cpu: vital?.cpu ?? null,
       rssBytes: vital?.rssBytes ?? null,
+      socket: /^(server|worker)-/.test(name) ? runDir.socket(name) : null,
       loopP99Ms: vital?.eventLoop.p99Ms ?? null,
       running: vital?.running ?? null,
       hits: vital?.hits ?? null,

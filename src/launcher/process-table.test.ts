@@ -4,7 +4,14 @@ import type { ListedProcess } from './list-processes.ts'
 import { duration, processTable } from './process-table.ts'
 
 const now = Date.parse('2026-01-01T00:10:05Z')
-const unknown = { cpu: null, rssBytes: null, loopP99Ms: null, running: null, hits: null }
+const unknown = {
+  socket: null,
+  cpu: null,
+  rssBytes: null,
+  loopP99Ms: null,
+  running: null,
+  hits: null,
+}
 
 test('the table is aligned, numbers to the right, a dash for what is not known', () => {
   const processes: ListedProcess[] = [
@@ -19,6 +26,7 @@ test('the table is aligned, numbers to the right, a dash for what is not known',
       loopP99Ms: 0.25,
       running: 2,
       hits: 1200,
+      socket: null,
     },
     { name: 'worker-1', pid: null, state: 'restarting', startedAt: null, restarts: 3, ...unknown },
   ]

@@ -1,0 +1,77 @@
+import { Command } from 'commander'
+import {
+  parseDurationOption,
+  parseExecutors,
+  parseParam,
+  parseRate,
+  parseRepetitions,
+  parseSpacing,
+  parseTask,
+} from './scenario/flags.ts'
+
+/** The commands that measure. What a command needs is loaded when it is the one. */
+export const measureCommands = (): Command[] => [measure(), report()]
+
+function measure(): Command {
+  return new Command('measure')
+    .description('measure a task under load, and its bystander: a table, raw records, a report')
+    .argument(
+      '[scenario]',
+      'a file, or the name of one in experiments/; strategies if nothing else is said either',
+    )
+    .option('--target <url>', 'a service that runs already; without it, a stack is started here')
+    .option('--executor <name>', 'event-loop, thread or queue; several with commas', parseExecutors)
+    .option('--rate <number>', 'requests due a second, all the time', parseRate)
+    .option('--duration <time>', 'how long each trial sends: 500ms, 20s, 2m', parseDurationOption)
+    .option('--spacing <kind>', 'when requests are due: even, or at random: poisson', parseSpacing)
+    .option('--repetitions <number>', 'trials of each condition, interleaved', parseRepetitions)
+    .option('--task <name>', 'which task', parseTask)
+    .option('--param <name=value>', 'a parameter of the task; can be given again', parseParam)
+    .option('--out <dir>', 'folder for the run; by default a new one in .unblock/runs')
+    .option('--quiet', 'says nothing before the result')
+    .option('--json', 'prints the summary as JSON, and nothing else on standard output')
+    .addHelpText('after', measureHelp)
+    .action(async (scenario: string | undefined, options: MeasureOptions) => {
+      const { runMeasure } = await import('./measure.ts')
+      process.exitCode = await runMeasure(scenario, options)
+    })
+}
+
+const measureHelp = `
+Latency counts from when a request was due, whether or not earlier ones were answered. Without a scenario,
+--executor, --rate and the like describe one: on threads, 1 request a second for 10 s if they say no more.
+With one, they take the place of what it says. Ctrl-C keeps what was measured.
+
+Exit codes: 0 measured; 1 nothing that can be used (a void run, or an error); 130 interrupted.
+
+Example:
+  $ unblock measure
+  $ unblock measure saturation --executor queue
+  $ unblock measure --target http://localhost:8080 --executor event-loop --rate 100 --duration 10s --json`
+
+/** As commander hands them over. */
+export interface MeasureOptions {
+  target?: string
+  executor?: ReturnType<typeof parseExecutors>
+  rate?: number
+  duration?: number
+  spacing?: ReturnType<typeof parseSpacing>
+  repetitions?: number
+  task?: string
+  param?: Record<string, unknown>
+  out?: string
+  quiet?: true
+  json?: true
+}
+
+function report(): Command {
+  return new Command('report')
+    .description('make the summary and the report of a run again, from its records')
+    .argument('[run]', 'a folder, the name of a run in .unblock/runs, or latest', 'latest')
+    .option('--json', 'prints the summary as JSON, and nothing else on standard output')
+    .addHelpText('after', '\nExample:\n  $ unblock report latest')
+    .action(async (run: string, options: { json?: true }) => {
+      const { runReport } = await import('./measure.ts')
+      await runReport(run, options)
+    })
+}

@@ -1,0 +1,113 @@
+import { join, relative } from 'node:path'
+import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
+import { UsageError } from '../usage-error.ts'
+import type { MeasureOptions } from './commands.ts'
+import { createProgress } from './progress/progress.ts'
+import { findRun } from './records/run-folder.ts'
+import { runScenario } from './run-scenario.ts'
+import { loadScenario } from './scenario/load.ts'
+import { type Overrides, resolveScenario, scenarioOfFlags } from './scenario/resolve.ts'
+import type { Scenario } from './scenario/schema.ts'
+import type { Summary } from './summary/schema.ts'
+import { summaryTable } from './summary/table.ts'
+import { writeUp } from './write-up.ts'
+
+/** `unblock measure`. Resolves with the exit code. @throws {UsageError} */
+export async function runMeasure(
+  name: string | undefined,
+  options: MeasureOptions,
+): Promise<number> {
+  const cwd = process.cwd()
+  const scenario = await scenarioFor(name, options)
+  const { target, out, quiet, json } = options
+  const stop = stopOnSignal()
+  try {
+    const { folder, run } = await runScenario(scenario, {
+      cwd,
+      out,
+      target,
+      command: commandLine(),
+      signal: stop.signal,
+      progress: (trials) =>
+        createProgress({
+          name: scenario.name,
+          trials,
+          durationMs: trials * (scenario.warmUpMs + scenario.durationMs),
+          output: process.stderr,
+          quiet: quiet === true || (json === true && !process.stderr.isTTY),
+        }),
+    })
+    if (run.trials.length === 0) throw new UsageError('interrupted before anything was measured')
+    const summary = await writeUp(folder)
+    show(summary, relative(cwd, folder) || '.', json)
+    if (stop.signal.aborted) return EXIT_INTERRUPTED
+    return summary.conditions.every((each) => each.void !== null) ? EXIT_FAILED : 0
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    console.error(`error: ${(error as Error).message}`)
+    return EXIT_INTERRUPTED
+  } finally {
+    stop.forget()
+  }
+}
+
+/** `unblock report`. @throws {UsageError} */
+export async function runReport(text: string, { json }: { json?: true }): Promise<void> {
+  const cwd = process.cwd()
+  const folder = findRun(text, cwd)
+  show(await writeUp(folder), relative(cwd, folder) || '.', json)
+}
+
+async function scenarioFor(name: string | undefined, options: MeasureOptions): Promise<Scenario> {
+  const { executor, rate, duration, spacing, repetitions, task, param } = options
+  const overrides: Overrides = {
+    ...(executor && { executors: executor }),
+    ...(rate && { rate }),
+    ...(duration && { durationMs: duration }),
+    ...(spacing && { spacing }),
+    ...(repetitions && { repetitions }),
+    ...(task && { task }),
+    ...(param && { params: param }),
+  }
+  const isDescribed = Object.keys(overrides).length > 0
+  if (name === undefined && isDescribed) return scenarioOfFlags(overrides)
+  const loaded = await loadScenario(name ?? 'strategies', { cwd: process.cwd() })
+  return resolveScenario(loaded, overrides)
+}
+
+function show(summary: Summary, folder: string, json?: true): void {
+  // One condition's figures stand where a script looks for them first.
+  const [only, ...others] = summary.conditions
+  const figures = only !== undefined && others.length === 0 ? only : {}
+  if (json) {
+    console.log(JSON.stringify({ ...figures, ...summary, folder }, null, 2))
+    return
+  }
+  console.log(`\n${summaryTable(summary)}\n`)
+  for (const line of summary.verdict) console.log(line)
+  console.log(`\nReport: ${join(folder, 'report.html')}`)
+}
+
+/** The first signal ends the measuring and keeps what there is; a second one ends the process. */
+function stopOnSignal() {
+  const stop = new AbortController()
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED)
+    stop.abort()
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  const forget = () => {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+  return { signal: stop.signal, forget }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** As it was typed, but for the way to the program. */
+function commandLine(): string {
+  const quoted = process.argv
+    .slice(2)
+    .map((arg) => (/^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
+  return ['unblock', ...quoted].join(' ')
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { thisMachine } from './machine.ts'
+import { startMetronome } from './pacer/metronome.ts'
+import type { Progress } from './progress/progress.ts'
+import type { RequestRecord, Sample } from './records/record.ts'
+import type { Run, Trial } from './records/run.ts'
+import { createRunFolder, files, openLines, writeRun } from './records/run-folder.ts'
+import { runTrial } from './run-trial.ts'
+import { conditionsOf, scheduleOf } from './scenario/conditions.ts'
+import type { Condition, Scenario } from './scenario/schema.ts'
+import { startOwnStack } from './target/own-stack.ts'
+import { meetSubjects } from './target/subject.ts'
+
+export interface RunOptions {
+  cwd: string
+  /** Folder for the run; by default a new one below `.unblock/runs`. */
+  out?: string | undefined
+  /** URL of a service that runs already; without one, a stack is started where any version needs one. */
+  target?: string | undefined
+  /** As it was typed. */
+  command: string
+  /** Stops it: what was measured is kept. */
+  signal: AbortSignal
+  progress(trials: number): Progress
+}
+
+/**
+ * Runs every trial of a scenario, and writes down what is seen: `run.json`, the records and the samples.
+ * Resolves with the folder and the run, also when `signal` has ended it early. What has been measured is kept,
+ * whatever ends it.
+ *
+ * @throws {UsageError} when the target cannot do what the scenario asks for
+ */
+export async function runScenario(
+  scenario: Scenario,
+  options: RunOptions,
+): Promise<{ folder: string; run: Run }> {
+  const { cwd, out, target, signal } = options
+  const isOwn = target === undefined && needsStack(scenario)
+  const conditions = conditionsOf(scenario, { scalable: isOwn })
+  const schedule = scheduleOf(scenario, conditions)
+  const startedAt = new Date()
+  await using closing = new AsyncDisposableStack()
+  const progress = options.progress(schedule.length)
+  closing.defer(progress.end)
+  // A target that cannot be measured leaves no folder behind.
+  const given = isOwn ? undefined : await meetSubjects(scenario, target ?? '', closing)
+  const { id, path: folder } = createRunFolder({ cwd, name: scenario.name, now: startedAt, out })
+  const stack = isOwn ? await startStack(schedule[0]!.condition) : undefined
+  const subjects = given ?? (await meetSubjects(scenario, stack?.url ?? '', closing))
+  const metronome = closing.adopt(await startMetronome(), (each) => each.stop())
+  const lines = <T>(file: string) =>
+    closing.adopt(openLines<T>(join(folder, file)), (each) => each.close())
+  const records = lines<RequestRecord>(files.records)
+  const samples = lines<Sample>(files.samples)
+
+  const run = describe()
+  writeRun(folder, run)
+  let scale = ''
+  for (const { condition, repetition } of schedule) {
+    if (signal.aborted) break
+    await rescale(condition)
+    const index = run.trials.length
+    const { warmUpMs, durationMs } = scenario
+    progress.trial({ number: index + 1, label: condition.label, durationMs: warmUpMs + durationMs })
+    const end = await runTrial(scenario, {
+      index,
+      repetition,
+      condition,
+      subject: subjects.get(condition.version)!,
+      counters: stack?.counters,
+      metronome,
+      onRecord(record) {
+        records.write(record)
+        progress.record(record)
+      },
+      onSample(sample) {
+        run.target.fleet = true
+        samples.write(sample)
+      },
+      signal,
+    })
+    progress.trialEnded()
+    run.trials.push(trialOf({ index, condition, repetition, ...end }))
+    run.endedAt = new Date().toISOString()
+    writeRun(folder, run)
+  }
+  if (!signal.aborted) run.state = 'complete'
+  await Promise.all([records.close(), samples.close()])
+  writeRun(folder, run)
+  return { folder, run }
+
+  async function startStack(first: Condition) {
+    progress.note('starts a stack of its own')
+    const scale = { server: first.servers ?? 1, worker: first.workers ?? 1 }
+    const logFile = join(folder, 'stack.log')
+    const started = await startOwnStack({ tasks: scenario.tasks, scale, logFile, signal })
+    return closing.adopt(started, (each) => {
+      progress.note('stops its stack')
+      return each.stop()
+    })
+  }
+
+  async function rescale({ servers, workers }: Condition): Promise<void> {
+    const wanted = `server=${servers} worker=${workers}`
+    if (stack === undefined || servers === null || workers === null || wanted === scale) return
+    progress.note(`scales to ${wanted}`)
+    await stack.scale({ server: servers, worker: workers })
+    scale = wanted
+  }
+
+  function describe(): Run {
+    const { service, taskName } = subjects.get(conditions[0]!.version)!
+    return {
+      format: 1,
+      id,
+      startedAt: startedAt.toISOString(),
+      endedAt: startedAt.toISOString(),
+      state: 'partial',
+      command: options.command,
+      scenario,
+      conditions,
+      target: {
+        url: service.url,
+        own: isOwn,
+        task: taskName,
+        jobs: service.tasks !== undefined,
+        fleet: false,
+        bystander: scenario.bystander === false ? null : (service.bystander ?? null),
+      },
+      machine: thisMachine(),
+      trials: [],
+    }
+  }
+}
+
+function needsStack({ versions }: Scenario): boolean {
+  return versions.length === 0 || versions.some((each) => each.target === undefined)
+}
+
+function trialOf({
+  index,
+  condition,
+  repetition,
+  startedAt,
+  durationMs,
+  generator,
+  cpu,
+}: { condition: Condition } & Pick<Trial, 'index' | 'repetition'> &
+  Awaited<ReturnType<typeof runTrial>>): Trial {
+  return {
+    index,
+    condition: condition.key,
+    repetition,
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    generator,
+    cpu,
+  }
+}

@@ -1,0 +1,60 @@
+import { createParser } from 'eventsource-parser'
+import { Fleet } from '../../api/fleet.ts'
+import { checker } from '../../api/validate.ts'
+import type { Client } from '../attack/client.ts'
+
+/** The fleet at one moment, as its stream of events told it. */
+export interface Sighting {
+  /** performance.now() */
+  at: number
+  fleet: Fleet
+}
+
+const againMs = 500
+
+/**
+ * Watches a service's fleet until it is told to stop. The stream comes through while every server is
+ * blocked. A service that has none is simply never seen.
+ */
+export function watchFleet(client: Client, onSighting: (sighting: Sighting) => void) {
+  let timer: NodeJS.Timeout | undefined
+  let request: { abort(): void } | undefined
+  let isOver = false
+
+  function open(): void {
+    const parser = createParser({
+      onEvent({ event, data }) {
+        const fleet = event === 'fleet' ? read(data) : undefined
+        if (fleet !== undefined) onSighting({ at: performance.now(), fleet })
+      },
+    })
+    request = client.follow(
+      { method: 'GET', path: '/api/fleet/events' },
+      (text) => parser.feed(text),
+      ({ status }) => {
+        // Another service has no such path, or answers it with something else.
+        if (!isOver && status !== 404) timer = setTimeout(open, againMs)
+      },
+    )
+  }
+
+  open()
+  return {
+    stop() {
+      isOver = true
+      clearTimeout(timer)
+      request?.abort()
+    },
+  }
+}
+
+const check = checker({ ...Fleet, additionalProperties: true } as typeof Fleet, 'body')
+
+function read(data: string): Fleet | undefined {
+  try {
+    const checked = check(JSON.parse(data))
+    return checked.ok ? (checked.value as Fleet) : undefined
+  } catch {
+    return undefined
+  }
+}
