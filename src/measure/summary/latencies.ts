@@ -42,7 +42,7 @@ export class Latencies {
   /** Adds all of another one, which stays as it is. */
   merge(other: Latencies): void {
     if (other.#count === 0) return
-    this.#unpacked().add(other.#counts ?? fromText(other.#packed ?? ''))
+    this.#unpacked().add(other.#readable())
     this.#count += other.#count
     this.#sumMs += other.#sumMs
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs)
@@ -70,7 +70,7 @@ export class Latencies {
     const supported = quantiles
       .filter((quantile) => quantile === 1 || isSupported(this.#count, quantile))
       .toSorted((a, b) => a - b)
-    const counts = this.#unpacked()
+    const counts = this.#readable()
     let index = -1
     let below = 0
     return supported.map((quantile) => {
@@ -83,7 +83,7 @@ export class Latencies {
 
   /** The histogram in its compressed V2 form, in base64: what other HDR tools read. */
   encode(): string {
-    return this.#packed ?? toText(this.#unpacked())
+    return this.#packed ?? toText(this.#readable())
   }
 
   /**
@@ -112,10 +112,16 @@ export class Latencies {
     this.#counts = undefined
   }
 
+  /** To be changed. */
   #unpacked(): Float64Histogram {
-    this.#counts ??= this.#packed === undefined ? emptyCounts() : fromText(this.#packed)
+    this.#counts = this.#readable()
     this.#packed = undefined
     return this.#counts
+  }
+
+  /** What is packed away stays so. */
+  #readable(): Float64Histogram {
+    return this.#counts ?? (this.#packed === undefined ? emptyCounts() : fromText(this.#packed))
   }
 }
 

@@ -1,0 +1,136 @@
+import type { Condition } from '../scenario/schema.ts'
+import { cpuOf } from './cpu.ts'
+import { Latencies } from './latencies.ts'
+import { QueueDepth } from './queue-depth.ts'
+import type { ConditionSummary, Percentiles, Requests } from './schema.ts'
+import { perS, type Stretch, type TrialTally } from './trial-tally.ts'
+
+/** What was counted of one trial. */
+export interface Counted {
+  tally: TrialTally
+  queue: QueueDepth
+}
+
+/**
+ * Sums up the trials of a condition (at least one): percentiles over all their requests together, rates
+ * as their mean by time. Void trials are left out, unless all are void: then the condition is.
+ */
+export function summariseCondition(
+  condition: Condition,
+  trials: readonly Counted[],
+  { stretches, deadlineMs }: { stretches: readonly Stretch[]; deadlineMs: number },
+): ConditionSummary {
+  const summaries = trials.map(({ tally }) => tally.summary())
+  const isVoid = summaries.every((trial) => trial.void !== null)
+  const used = isVoid ? trials : trials.filter((_, index) => summaries[index]?.void === null)
+  const tallies = used.map(({ tally }) => tally)
+  const ms = sum(tallies.map(({ trial }) => trial.durationMs))
+
+  const requests = requestsOf(tallies.map(({ kinds }) => kinds.task.requests))
+  const bystander = requestsOf(tallies.map(({ kinds }) => kinds.bystander.requests))
+  const latency = merged(tallies.map(({ kinds }) => kinds.task.latency))
+  const lag = merged(tallies.flatMap(({ kinds }) => [kinds.task.lag, kinds.bystander.lag]))
+  return {
+    key: condition.key,
+    label: condition.label,
+    executor: condition.executor,
+    servers: condition.servers,
+    workers: condition.workers,
+    version: condition.version,
+    rate: condition.rate,
+    void: isVoid ? (summaries[0]?.void ?? null) : null,
+    requests,
+    reasons: totals(tallies.map(({ reasons }) => reasons)),
+    latencyMs: latency.percentiles(),
+    acceptedMs: ifAny(merged(tallies.map(({ accepted }) => accepted))),
+    startedMs: ifAny(merged(tallies.map(({ started }) => started))),
+    runMs: ifAny(merged(tallies.map(({ run }) => run))),
+    offeredPerS: perS(requests.sent, ms),
+    throughputPerS: perS(sum(tallies.map(({ completedInTime }) => completedInTime)), ms),
+    goodputPerS: perS(sum(tallies.map(({ good }) => good)), ms),
+    deadlineMs,
+    load: loadOf(tallies, stretches),
+    bystander:
+      bystander.sent > 0
+        ? {
+            requests: bystander,
+            latencyMs: merged(tallies.map(({ kinds }) => kinds.bystander.latency)).percentiles(),
+          }
+        : null,
+    lagMs: lag.percentiles(),
+    generatorCpu: sum(tallies.map(({ trial }) => trial.generator.cpu)) / tallies.length,
+    cpu: cpuOf(
+      tallies.map(({ trial, kinds }) => ({
+        cpu: trial.cpu,
+        completed: kinds.task.requests.completed,
+      })),
+    ),
+    shares: {
+      servers: totals(tallies.map(({ servers }) => servers)),
+      workers: totals(tallies.map(({ workers }) => workers)),
+    },
+    queueDepth: QueueDepth.of(used.map(({ queue }) => queue)),
+    trials: summaries,
+    histogram: latency.encode(),
+  }
+}
+
+/** A stretch that no trial has reached is left out; one that was cut short counts as far as it went. */
+function loadOf(
+  tallies: readonly TrialTally[],
+  stretches: readonly Stretch[],
+): ConditionSummary['load'] {
+  return stretches.flatMap(({ fromMs, toMs }, index) => {
+    const ms = sum(
+      tallies.map(({ trial }) => Math.max(0, Math.min(trial.durationMs, toMs) - fromMs)),
+    )
+    if (ms === 0) return []
+    const total = (counts: (tally: TrialTally) => number[]) =>
+      sum(tallies.map((tally) => counts(tally)[index] ?? 0))
+    return [
+      {
+        offeredPerS: perS(
+          total(({ offered }) => offered),
+          ms,
+        ),
+        throughputPerS: perS(
+          total(({ completed }) => completed),
+          ms,
+        ),
+      },
+    ]
+  })
+}
+
+function requestsOf(all: readonly Requests[]): Requests {
+  const of = (field: keyof Requests) => sum(all.map((requests) => requests[field]))
+  return {
+    sent: of('sent'),
+    completed: of('completed'),
+    failed: of('failed'),
+    refused: of('refused'),
+  }
+}
+
+function merged(all: readonly Latencies[]): Latencies {
+  const together = new Latencies()
+  for (const each of all) together.merge(each)
+  return together
+}
+
+function ifAny(latencies: Latencies): Percentiles | null {
+  return latencies.count > 0 ? latencies.percentiles() : null
+}
+
+/** By name, `server-2` before `server-10`. */
+function totals(all: readonly Map<string, number>[]): Record<string, number> {
+  const total = new Map<string, number>()
+  for (const counts of all)
+    for (const [name, count] of counts) total.set(name, (total.get(name) ?? 0) + count)
+  const byName = [...total].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+  return Object.fromEntries(byName)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,70 @@
+import { describeRate } from '../pacer/rate.ts'
+import { counted } from './figures.ts'
+import type { ConditionSummary } from './schema.ts'
+
+/** What conditions are called within sentences. */
+
+const places = { 'event-loop': 'event loop', thread: 'thread', queue: 'queue' } as const
+const articles = { 'event-loop': 'the', thread: 'a', queue: 'the' } as const
+
+/** `event loop` */
+export function place({ executor }: ConditionSummary): string {
+  return places[executor]
+}
+
+/** `on the event loop` */
+export function onPlace({ executor }: ConditionSummary): string {
+  return `on ${articles[executor]} ${places[executor]}`
+}
+
+/** Conditions that differ in their executor only, in the order of their first. */
+export interface Setting {
+  /** Apart from the executor, what distinguishes it: `3 servers, 2 workers`; '' where nothing does. */
+  name: string
+  /** `with 3 servers and 2 workers` */
+  phrase: string
+  conditions: ConditionSummary[]
+}
+
+export function settingsOf(conditions: readonly ConditionSummary[]): Setting[] {
+  const differs = {
+    servers: distinct(conditions, ({ servers }) => servers) > 1,
+    workers: distinct(conditions, ({ workers }) => workers) > 1,
+    rate: distinct(conditions, ({ rate }) => describeRate(rate)) > 1,
+    version: distinct(conditions, ({ version }) => version) > 1,
+  }
+  const settings = new Map<string, Setting>()
+  for (const condition of conditions) {
+    const { servers, workers, rate, version } = condition
+    const scale = [
+      ...(differs.servers && servers !== null ? [counted(servers, 'server')] : []),
+      ...(differs.workers && workers !== null ? [counted(workers, 'worker')] : []),
+    ]
+    const at = differs.rate ? [describeRate(rate)] : []
+    const of = differs.version ? [version] : []
+    const name = [...of, ...scale, ...at].join(', ')
+    const phrase = [
+      ...of.map((each) => `for ${each}`),
+      ...(scale.length > 0 ? [`with ${scale.join(' and ')}`] : []),
+      ...at.map((each) => `at ${each}`),
+    ].join(' ')
+    const setting = settings.get(name) ?? { name, phrase, conditions: [] }
+    setting.conditions.push(condition)
+    settings.set(name, setting)
+  }
+  return [...settings.values()]
+}
+
+/** How many different ones there are. */
+export function distinct(
+  conditions: readonly ConditionSummary[],
+  by: (condition: ConditionSummary) => string | number | null,
+): number {
+  return new Set(conditions.map(by)).size
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { RequestRecord, Sample } from '../records/record.ts'
+import {
+  exampleRecord,
+  exampleRun,
+  exampleRunTrial,
+  exampleSample,
+} from '../records/run.fixture.ts'
+import type { Run } from '../records/run.ts'
+import { rounded } from './figures.ts'
+import { summarise } from './summarise.ts'
+
+async function* from<T>(values: Iterable<T>): AsyncGenerator<T> {
+  yield* values
+}
+
+const summaryOf = (run: Run, records: Iterable<RequestRecord>, samples: Iterable<Sample> = []) =>
+  summarise(run, from(records), from(samples))
+
+async function conditionOf(
+  run: Run,
+  records: Iterable<RequestRecord>,
+  samples: Iterable<Sample> = [],
+) {
+  const [condition] = (await summaryOf(run, records, samples)).conditions
+  assert.ok(condition)
+  return condition
+}
+
+/** Ten requests, due every 100 ms, each answered after so many. */
+const ten = (latencyMs: number, changes: Partial<RequestRecord> = {}) =>
+  Array.from({ length: 10 }, (_, n) =>
+    exampleRecord({ due: n * 100, ended: n * 100 + latencyMs, ...changes }),
+  )
+
+/** Runs of the same condition, one after another. */
+const trials = (number: number) =>
+  Array.from({ length: number }, (_, index) => exampleRunTrial({ index, repetition: index }))
+
+describe('the summary of a run', () => {
+  it('bears what the run says of itself', async () => {
+    const run = exampleRun({ state: 'partial' })
+    const { conditions, verdict, ...rest } = await summaryOf(run, ten(50))
+    assert.equal(conditions.length, 1)
+    assert.ok(verdict.length > 0)
+    assert.deepEqual(rest, {
+      format: 1,
+      run: run.id,
+      state: 'partial',
+      scenario: 'example',
+      command: run.command,
+      startedAt: run.startedAt,
+      target: run.target,
+      machine: run.machine,
+    })
+  })
+
+  it('counts from when requests were due, and leaves out the warm-up', async () => {
+    const warmUp = exampleRecord({ due: -100, sent: -100, ended: 900, server: 'server-9' })
+    const late = ten(50, { sent: 0 }).map((each) => ({ ...each, sent: each.due + 5 }))
+    const condition = await conditionOf(exampleRun(), [warmUp, ...late])
+    assert.deepEqual(condition.requests, { sent: 10, completed: 10, failed: 0, refused: 0 })
+    assert.equal(condition.latencyMs.max, 50)
+    assert.equal(rounded(condition.latencyMs.p50 ?? 0), 50)
+    assert.equal(condition.latencyMs.p99, null)
+    assert.equal(condition.lagMs.max, 5)
+    assert.equal(condition.offeredPerS, 10)
+    assert.deepEqual(condition.shares.servers, {})
+  })
+
+  it('tells throughput, what came in time, from goodput, what came within the deadline', async () => {
+    const run = exampleRun()
+    run.scenario.deadlineMs = 150
+    const records = ten(150) // the last one ends at 1050 ms
+    records[3] = exampleRecord({ due: 300, ended: 451 })
+    const { throughputPerS, goodputPerS, deadlineMs } = await conditionOf(run, records)
+    assert.deepEqual([throughputPerS, goodputPerS, deadlineMs], [9, 9, 150])
+    const slow = await conditionOf(run, ten(5000))
+    assert.deepEqual([slow.throughputPerS, slow.goodputPerS], [0, 0])
+    const lastMoment = await conditionOf(run, ten(100))
+    assert.deepEqual([lastMoment.throughputPerS, lastMoment.goodputPerS], [10, 10])
+  })
+
+  it('counts what was not completed by reason, and takes its time for no latency', async () => {
+    const records = ten(50)
+    records[0] = exampleRecord({ outcome: 'refused', status: 503, reason: 'status 503', ended: 1 })
+    records[1] = exampleRecord({ outcome: 'failed', status: 0, reason: 'gave up', ended: 60_000 })
+    records[2] = exampleRecord({ outcome: 'failed', status: 500, ended: 9 })
+    const { requests, reasons, latencyMs, goodputPerS } = await conditionOf(exampleRun(), records)
+    assert.deepEqual(requests, { sent: 10, completed: 7, failed: 2, refused: 1 })
+    assert.deepEqual(reasons, { 'status 503': 1, 'gave up': 1, 'status 500': 1 })
+    assert.deepEqual([latencyMs.count, latencyMs.max, goodputPerS], [7, 50, 7])
+  })
+
+  it('keeps the bystander apart', async () => {
+    const bystanders = [
+      ...ten(4, { kind: 'bystander', server: 'server-2' }),
+      exampleRecord({ kind: 'bystander', due: 950, ended: 951, outcome: 'failed', status: 0 }),
+    ]
+    const condition = await conditionOf(exampleRun(), [...ten(50), ...bystanders])
+    assert.equal(condition.requests.sent, 10)
+    assert.equal(condition.latencyMs.max, 50)
+    assert.deepEqual(condition.reasons, {})
+    assert.deepEqual(condition.shares.servers, {})
+    assert.deepEqual(condition.bystander?.requests, {
+      sent: 11,
+      completed: 10,
+      failed: 1,
+      refused: 0,
+    })
+    assert.equal(condition.bystander?.latencyMs.max, 4)
+    assert.equal(condition.trials[0]?.bystanderMs?.max, 4)
+    assert.equal(condition.lagMs.count, 21)
+    const without = await conditionOf(exampleRun(), ten(50))
+    assert.equal(without.bystander, null)
+    assert.equal(without.trials[0]?.bystanderMs, null)
+  })
+
+  it('says of the queue when jobs were accepted and started, and who did them', async () => {
+    const jobs = Array.from({ length: 10 }, (_, n) =>
+      exampleRecord({
+        due: n * 100,
+        sent: n * 100,
+        accepted: n * 100 + 3,
+        started: n * 100 + 20,
+        ended: n * 100 + 70,
+        runMs: 40,
+        status: 202,
+        server: n % 2 === 0 ? 'server-10' : 'server-2',
+        worker: 'worker-1',
+      }),
+    )
+    const samples = [exampleSample(-1, 99), exampleSample(0, 0), exampleSample(500, 4)]
+    const condition = await conditionOf(exampleRun(), jobs, samples)
+    assert.deepEqual(
+      [condition.acceptedMs?.max, condition.startedMs?.max, condition.runMs?.max],
+      [3, 20, 40],
+    )
+    assert.deepEqual(Object.entries(condition.shares.servers), [
+      ['server-2', 5],
+      ['server-10', 5],
+    ])
+    assert.deepEqual(condition.shares.workers, { 'worker-1': 10 })
+    assert.deepEqual(condition.queueDepth, { mean: 2, max: 4 })
+    const thread = await conditionOf(exampleRun(), ten(50))
+    assert.deepEqual(
+      [thread.acceptedMs, thread.startedMs, thread.runMs, thread.queueDepth],
+      [null, null, null, null],
+    )
+  })
+
+  it('takes percentiles of all trials together, whether their records stand together or not', async () => {
+    const run = exampleRun({ trials: trials(2) })
+    const records = [...ten(50), ...ten(70, { trial: 1 })]
+    const condition = await conditionOf(run, records)
+    assert.deepEqual(
+      [condition.latencyMs.count, rounded(condition.latencyMs.p50 ?? 0), condition.latencyMs.max],
+      [20, 50, 70],
+    )
+    assert.equal(condition.offeredPerS, 10)
+    assert.deepEqual(
+      condition.trials.map(({ latencyMs, requests }) => [
+        rounded(latencyMs.p50 ?? 0),
+        requests.sent,
+      ]),
+      [
+        [50, 10],
+        [70, 10],
+      ],
+    )
+    const mixed = records.toSorted((a, b) => a.due - b.due)
+    assert.deepEqual(await conditionOf(run, mixed), condition)
+  })
+
+  it('leaves out void trials where others are left, and says so where none is', async () => {
+    const generator = { cpu: 0.99, loopP99Ms: 9, openMax: 3, unsent: 0 }
+    const [first, second] = trials(2)
+    assert.ok(first && second)
+    const records = [...ten(50), ...ten(7000, { trial: 1 })]
+    const one = await conditionOf(
+      exampleRun({ trials: [first, { ...second, generator }] }),
+      records,
+    )
+    assert.equal(one.void, null)
+    assert.deepEqual([one.requests.sent, one.latencyMs.max, one.generatorCpu], [10, 50, 0.05])
+    assert.equal(one.trials[0]?.void, null)
+    assert.match(one.trials[1]?.void ?? '', /^the generator used 0\.99/)
+
+    const all = await conditionOf(
+      exampleRun({ trials: [first, second].map((trial) => ({ ...trial, generator })) }),
+      records,
+    )
+    assert.match(all.void ?? '', /^the generator used 0\.99/)
+    assert.equal(all.requests.sent, 20)
+  })
+
+  it('tells load by steps, as a mean over the trials', async () => {
+    const rate = { shape: 'step', rates: [4, 16] } as const
+    const run = exampleRun({ trials: trials(2) })
+    const [condition] = run.conditions
+    assert.ok(condition)
+    run.conditions = [{ ...condition, rate: { ...rate, rates: [...rate.rates] } }]
+    /** Due evenly, 2 in the first half and 8 in the second, of which the last three come too late. */
+    const due = [0, 250, 500, 562.5, 625, 687.5, 750, 812.5, 875, 937.5]
+    const records = [0, 1].flatMap((trial) =>
+      due.map((at) => exampleRecord({ trial, due: at, ended: at + 130 })),
+    )
+    const { load } = await conditionOf(run, records)
+    assert.deepEqual(load, [
+      { offeredPerS: 4, throughputPerS: 4 },
+      { offeredPerS: 16, throughputPerS: 12 },
+    ])
+  })
+
+  it('of a partial run covers what was measured, with rates over the time that it lasted', async () => {
+    const rates = [10, 20]
+    const run = exampleRun({ state: 'partial', trials: [exampleRunTrial({ durationMs: 500 })] })
+    const [condition] = run.conditions
+    assert.ok(condition)
+    run.conditions = [
+      { ...condition, rate: { shape: 'step', rates } },
+      { ...condition, key: 'never', label: 'never run' },
+    ]
+    const records = [...ten(20).slice(0, 5), ...ten(20, { trial: 7 })]
+    const summary = await summaryOf(run, records)
+    assert.deepEqual(
+      summary.conditions.map(({ key }) => key),
+      ['thread'],
+    )
+    const [{ offeredPerS, load } = { offeredPerS: 0, load: [] }] = summary.conditions
+    assert.equal(offeredPerS, 10)
+    assert.deepEqual(load, [{ offeredPerS: 10, throughputPerS: 10 }])
+    assert.match(summary.verdict.at(-1) ?? '', /in 1 of 2 conditions\.$/)
+  })
+
+  it('divides by nothing where there is nothing', async () => {
+    for (const run of [
+      exampleRun(),
+      exampleRun({ trials: [exampleRunTrial({ durationMs: 0 })] }),
+      exampleRun({ trials: [] }),
+    ]) {
+      const summary = await summaryOf(run, [])
+      assert.ok(summary.verdict.length > 0)
+      assert.doesNotMatch(JSON.stringify(summary, replaceUnknown), /not a number/)
+    }
+  })
+
+  it('takes no more memory for more requests', { timeout: 60_000 }, async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const number = 400_000
+    let before = 0
+    let grown = 0
+    function* many() {
+      for (let n = 0; n < number; n++) {
+        // From after the histograms have grown to their size.
+        if (n === number / 4 || n === number - 1) {
+          collect()
+          const { heapUsed, arrayBuffers } = process.memoryUsage()
+          if (n === number / 4) before = heapUsed + arrayBuffers
+          else grown = heapUsed + arrayBuffers - before
+        }
+        const due = (n * 1000) / number
+        yield exampleRecord({ due, ended: due + 1 + (n % 1000), server: `server-${n % 3}` })
+      }
+    }
+    const { requests } = await conditionOf(exampleRun(), many())
+    assert.equal(requests.completed, number)
+    assert.ok(grown < 5e6, `${grown / 1e6} MB for ${(number * 3) / 4} requests`)
+  })
+})
+
+/** JSON has no word for these. */
+function replaceUnknown(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? 'not a number' : value
+}
