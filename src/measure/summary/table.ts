@@ -1,0 +1,135 @@
+import { rounded } from './figures.ts'
+import type { ConditionSummary, Summary } from './schema.ts'
+
+/** A column of the table; left out where it is optional and no condition has a value. */
+interface Column {
+  /** The heading above several columns. */
+  group?: string
+  heading: string
+  optional?: true
+  value(condition: ConditionSummary): number | null | undefined
+  /** How a value is written, if not as milliseconds are. */
+  form?: (value: number) => string
+}
+
+const whole = (value: number) => String(value)
+const threeDigits = (value: number) => String(Number(value.toPrecision(3)))
+
+const columns: readonly Column[] = [
+  { heading: 'sent', form: whole, value: ({ requests }) => requests.sent },
+  { heading: 'done', form: whole, value: ({ requests }) => requests.completed },
+  { heading: 'failed', form: whole, value: ({ requests }) => requests.failed },
+  { heading: 'refused', form: whole, value: ({ requests }) => requests.refused },
+  ...(['p50', 'p90', 'p99', 'p999'] as const).map(
+    (name): Column => ({
+      group: 'latency, ms',
+      heading: name === 'p999' ? 'p99.9' : name,
+      optional: true,
+      value: ({ latencyMs }) => latencyMs[name],
+    }),
+  ),
+  { group: 'latency, ms', heading: 'max', value: ({ latencyMs }) => latencyMs.max },
+  { group: 'results/s', heading: 'all', form: threeDigits, value: (each) => each.throughputPerS },
+  { group: 'results/s', heading: 'good', form: threeDigits, value: (each) => each.goodputPerS },
+  ...(['p99', 'max'] as const).map(
+    (name): Column => ({
+      group: 'bystander, ms',
+      heading: name,
+      optional: true,
+      value: ({ bystander }) => bystander?.latencyMs[name],
+    }),
+  ),
+  {
+    group: 'CPU s',
+    heading: '/task',
+    optional: true,
+    form: (value) => String(rounded(value)),
+    value: ({ cpu }) => cpu?.perTaskS,
+  },
+]
+
+const gap = '  '
+
+/**
+ * The summary as a table for a terminal, a row a condition, with a newline at its end. Times are in
+ * milliseconds; `done` are completed; `results/s` are throughput and goodput. A condition that is void has a `!`, and the
+ * reason stands below.
+ */
+export function summaryTable({ conditions }: Pick<Summary, 'conditions'>): string {
+  const shown = columns.filter(
+    ({ optional, value }) =>
+      optional === undefined || conditions.some((condition) => (value(condition) ?? null) !== null),
+  )
+  const rows = conditions.map((condition) => shown.map((column) => cell(column, condition)))
+  const widths = shown.map(({ heading }, index) =>
+    Math.max(heading.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  )
+  widenForGroups(shown, widths)
+  const labels = conditions.map(({ label, void: why }) => (why === null ? label : `! ${label}`))
+  const labelWidth = Math.max('condition'.length, ...labels.map(({ length }) => length))
+  const line = (label: string, cells: readonly string[]) =>
+    [
+      label.padEnd(labelWidth),
+      ...cells.map((text, index) => text.padStart(widths[index] ?? 0)),
+    ].join(gap)
+
+  const lines = [
+    groupLine(shown, widths, labelWidth),
+    line(
+      'condition',
+      shown.map(({ heading }) => heading),
+    ),
+    ...rows.map((row, index) => line(labels[index] ?? '', row)),
+    ...notes(conditions),
+  ]
+  return lines.map((text) => `${text.trimEnd()}\n`).join('')
+}
+
+function cell({ value, form = milliseconds }: Column, condition: ConditionSummary): string {
+  const number = value(condition) ?? null
+  return number === null ? '—' : form(number)
+}
+
+function milliseconds(ms: number): string {
+  return ms < 0.01 ? '0' : String(rounded(ms))
+}
+
+/** Runs of columns under one heading: where each begins, and how many there are. */
+function groupsOf(shown: readonly Column[]): { name: string; from: number; length: number }[] {
+  const groups: { name: string; from: number; length: number }[] = []
+  for (const [index, { group = '' }] of shown.entries()) {
+    const last = groups.at(-1)
+    if (last !== undefined && last.name === group) last.length++
+    else groups.push({ name: group, from: index, length: 1 })
+  }
+  return groups
+}
+
+/** A heading may be longer than the columns below it: the first of these is made wider. */
+function widenForGroups(shown: readonly Column[], widths: number[]): void {
+  for (const { name, from, length } of groupsOf(shown)) {
+    const missing = name.length - spanOf(widths, from, length)
+    if (missing > 0) widths[from] = (widths[from] ?? 0) + missing
+  }
+}
+
+function groupLine(
+  shown: readonly Column[],
+  widths: readonly number[],
+  labelWidth: number,
+): string {
+  const headings = groupsOf(shown).map(({ name, from, length }) =>
+    name.padStart(spanOf(widths, from, length)),
+  )
+  return [' '.repeat(labelWidth), ...headings].join(gap)
+}
+
+function spanOf(widths: readonly number[], from: number, length: number): number {
+  const within = widths.slice(from, from + length)
+  return within.reduce((total, width) => total + width, 0) + gap.length * (length - 1)
+}
+
+function notes(conditions: readonly ConditionSummary[]): string[] {
+  const reasons = new Set(conditions.flatMap(({ void: why }) => (why === null ? [] : [why])))
+  return [...reasons].map((why) => `! void: ${why}`)
+}
