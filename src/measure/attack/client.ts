@@ -20,6 +20,7 @@ export interface Answer {
 }
 
 export interface Client {
+  readonly origin: string
   /** Sends now, on a connection that is free, or a new one; calls `done` once. */
   send(outgoing: Outgoing, done: (answer: Answer) => void): { abort(): void }
   /** The same for a body that comes bit by bit; the answer's `head` is empty. */
@@ -82,6 +83,7 @@ export function createClient(origin: string, socketPath?: string): Client {
   }
 
   return {
+    origin,
     send(outgoing, done) {
       const chunks: Buffer[] = []
       let size = 0

@@ -7,7 +7,7 @@ export interface Now {
   /** Of the trial that runs, from 1; 0 before the first. */
   number: number
   label: string
-  /** What happens before its requests, if it does. */
+  /** What happens outside of trials; '' within one. */
   note: string
   trial?: { startedAt: number; trialMs: number }
   failed: number
@@ -25,7 +25,7 @@ export function nowLine(now: Now, width: number): string {
   const filled = Math.round(Math.min(1, share) * barWidth)
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
   const left = leftMs === undefined ? [] : [`${clock(leftMs)} left`]
-  const doing = number === 0 ? [now.note] : [`${number}/${trials} ${now.label}`, ...figures(now)]
+  const doing = now.note !== '' ? [now.note] : [`${number}/${trials} ${now.label}`, ...figures(now)]
   const line = `${name} ${bar} ${[...doing, ...left].filter((each) => each !== '').join(' · ')}`
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }

@@ -91,10 +91,10 @@ export async function ask(client: Client, outgoing: Outgoing): Promise<Answer> {
   clearTimeout(timer)
   if (isLate)
     throw new UsageError(
-      `the target does not answer ${outgoing.path} within ${patienceMs / 1000} s`,
+      `${client.origin} does not answer ${outgoing.path} within ${patienceMs / 1000} s`,
     )
   if (answer.error !== undefined)
-    throw new UsageError(`the target does not answer ${outgoing.path}: ${answer.error}`)
+    throw new UsageError(`nothing answers at ${client.origin}: ${answer.error}`)
   return answer
 }
 

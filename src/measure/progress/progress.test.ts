@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { RequestRecord } from '../records/record.ts'
+import { createProgress } from './progress.ts'
+
+const record: RequestRecord = {
+  trial: 0,
+  kind: 'task',
+  due: 10,
+  sent: 10,
+  accepted: null,
+  started: null,
+  ended: 15,
+  outcome: 'completed',
+  status: 200,
+}
+
+/** All that it writes during one trial with one request. */
+function written({ isTTY, quiet }: { isTTY: boolean; quiet: boolean }): string {
+  let text = ''
+  const output = {
+    isTTY,
+    columns: 100,
+    write(part: string) {
+      text += part
+    },
+  }
+  const progress = createProgress({ name: 'mine', trials: 1, durationMs: 1000, output, quiet })
+  progress.note('starts a stack of its own')
+  progress.trial({ number: 1, label: 'thread', durationMs: 1000 })
+  progress.record(record)
+  progress.record({ ...record, due: -100 }) // of the warm-up
+  progress.trialEnded()
+  progress.end()
+  return text
+}
+
+test('on a terminal there is one line that changes, and at the end none', () => {
+  const text = written({ isTTY: true, quiet: false })
+  assert.match(text, /^\rmine ░+ starts a stack of its own/)
+  assert.ok(!text.includes('\n'))
+  assert.ok(text.endsWith('\r\u001b[K'))
+})
+
+test('elsewhere there is a line a trial', () => {
+  assert.equal(written({ isTTY: false, quiet: false }), '1/1 thread · 1 completed\n')
+})
+
+test('quiet is quiet', () => {
+  assert.equal(written({ isTTY: false, quiet: true }), '')
+  assert.equal(written({ isTTY: true, quiet: true }), '')
+})
