@@ -1,0 +1,94 @@
+import type { ConditionSummary } from '../summary/schema.ts'
+import { type Change, changeOf } from './change.ts'
+import { type Failures, failureShare, moreFailures } from './failures.ts'
+import { type MetricName, metricNames, metrics } from './metrics.ts'
+import { reasonsFor } from './reasons.ts'
+import { trialsToCompare } from './trials.ts'
+
+/** `noise`: chance explains the difference. `unknown`: nothing can be said, and `reasons` say why. */
+export type Verdict = 'faster' | 'slower' | 'noise' | 'unknown'
+
+export interface CompareOptions {
+  /** What decides. */
+  metric: MetricName
+  /** Of the intervals, such as 0.99. */
+  confidence: number
+  /** A share such as 0.02: a difference smaller than this is noise whatever its interval. */
+  threshold: number
+  seed: number
+  /** Both are conditions of one run: it has measured them in turn, so equal repetitions make pairs. */
+  paired: boolean
+  /** How often trials are drawn anew: 10,000 times, if not said. */
+  resamples?: number
+}
+
+/** Is B faster or slower than A, or is it noise, and by how much? */
+export interface Comparison extends Change {
+  verdict: Verdict
+  confidence: number
+  threshold: number
+  paired: boolean
+  names: { a: Name; b: Name }
+  /** In the trials that count. */
+  failures: Failures
+  /** B's share of requests that were not completed is more than one point above A's. */
+  failsMore: boolean
+  /** What has to be known beside the verdict; why it is `unknown`, in the first place. */
+  reasons: string[]
+  /** Every metric, the one that decides among them. */
+  metrics: Change[]
+}
+
+/** Of a condition. */
+export interface Name {
+  key: string
+  label: string
+}
+
+/**
+ * Compares two conditions trial by trial. The effect is the ratio B / A, on logs: of pairs of trials where
+ * both conditions are of one run, else of the two sets of trials (`bootstrap.ts`).
+ *
+ * Only the chosen metric decides; the others are shown. Each look at 99% is wrong once in a hundred, so
+ * whoever lets any of six decide has a false alarm in up to six of a hundred comparisons.
+ *
+ * Void trials are left out, with their partners. A service that fails or refuses requests is quick with
+ * the others: where B leaves a larger share than A not completed (more than one point), `faster` becomes
+ * `unknown`.
+ */
+export function compareConditions(
+  a: ConditionSummary,
+  b: ConditionSummary,
+  options: CompareOptions,
+): Comparison {
+  const { paired, confidence, threshold } = options
+  const used = trialsToCompare(a, b, paired)
+  const changes = metricNames.map((metric) => changeOf(metric, used, options))
+  const change = changes.find(({ metric }) => metric === options.metric)!
+  const failures = { a: failureShare(used.a), b: failureShare(used.b) }
+  const failsMore = moreFailures(failures)
+  const found = verdictOf(change, threshold)
+  const verdict = found === 'faster' && failsMore ? 'unknown' : found
+  return {
+    verdict,
+    ...change,
+    confidence,
+    threshold,
+    paired,
+    names: { a: { key: a.key, label: a.label }, b: { key: b.key, label: b.label } },
+    failures,
+    failsMore,
+    reasons: reasonsFor({ a, b, used, change, verdict, failures, failsMore, confidence }),
+    metrics: changes,
+  }
+}
+
+function verdictOf({ metric, ratio, interval }: Change, threshold: number): Verdict {
+  if (ratio === null || interval === null) return 'unknown'
+  const [low, high] = interval
+  // On logs, so that a tenth more and a tenth less are equally far.
+  const isSmall = Math.abs(Math.log(ratio)) < Math.log1p(threshold)
+  if (isSmall || (low <= 1 && high >= 1)) return 'noise'
+  const isHigher = ratio > 1
+  return isHigher === (metrics[metric].better === 'higher') ? 'faster' : 'slower'
+}
