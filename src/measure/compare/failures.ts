@@ -6,8 +6,8 @@ export interface Failures {
   b: number | null
 }
 
-/** More than one point: fewer may be one request of a hundred. */
-const tolerated = 0.01
+/** One point, which is one request of a hundred; the rest is for the rounding of a difference. */
+const tolerated = 0.01 + 1e-9
 
 export function failureShare(trials: readonly TrialSummary[]): number | null {
   let sent = 0
@@ -16,7 +16,12 @@ export function failureShare(trials: readonly TrialSummary[]): number | null {
     sent += requests.sent
     completed += requests.completed
   }
-  return sent === 0 ? null : 1 - completed / sent
+  return sent === 0 ? null : (sent - completed) / sent
+}
+
+/** Far enough apart to be told: whoever serves less has latencies of those only that got through. */
+export function failuresDiffer({ a, b }: Failures): boolean {
+  return a !== null && b !== null && Math.abs(b - a) > tolerated
 }
 
 /** B does not complete a larger share than A, by more than one point. */

@@ -1,7 +1,7 @@
 import type { ConditionSummary } from '../summary/schema.ts'
 import { type Change, needed } from './change.ts'
 import type { Verdict } from './compare.ts'
-import { type Failures, failureShare } from './failures.ts'
+import { type Failures, failureShare, failuresDiffer } from './failures.ts'
 import { change as changeWords, share } from './figures.ts'
 import { metrics } from './metrics.ts'
 import { countingTrials, type Trials } from './trials.ts'
@@ -30,11 +30,11 @@ export function reasonsFor({
   confidence: number
 }): string[] {
   const unusable = [...whyUnusable(a, 'A'), ...whyUnusable(b, 'B')]
-  const asked = metrics[change.metric].short
   return [
     ...unusable,
-    ...(unusable.length === 0 ? whyTooFew(used, change, confidence, asked) : []),
-    ...(failsMore || differ(failures) ? [failureWords(failures, failsMore)] : []),
+    ...(unusable.length === 0 ? whyTooFew(used, change, confidence) : []),
+    ...(unusable.length === 0 ? [...voidTrials(a, 'A'), ...voidTrials(b, 'B')] : []),
+    ...(failuresDiffer(failures) ? [failureWords(failures, failsMore)] : []),
     ...(verdict === 'noise' ? whatMayHide(change) : []),
     ...otherLoad(a, b),
   ]
@@ -51,31 +51,39 @@ function whyUnusable(condition: ConditionSummary, name: string): string[] {
     : [`nothing of ${name} completed`]
 }
 
-function whyTooFew(used: Trials, change: Change, confidence: number, asked: string): string[] {
+function voidTrials({ trials }: ConditionSummary, name: string): string[] {
+  const left = trials.filter((trial) => trial.void !== null)
+  if (left.length === 0) return []
+  const trial = left.length === 1 ? 'trial' : 'trials'
+  return [`${name} has ${left.length} void ${trial} of ${trials.length}: ${left[0]!.void}`]
+}
+
+function whyTooFew(used: Trials, change: Change, confidence: number): string[] {
   const paired = change.pairs !== null
   const least = needed(paired, confidence)
-  const left = Math.min(change.trials.a, change.trials.b)
-  if (left >= least) return []
+  const level = share(confidence)
+  if (Math.min(change.trials.a, change.trials.b) >= least) return []
+  const there = Math.min(used.a.length, used.b.length)
+  if (there < least) {
+    const found = paired ? counted(there) : `${used.a.length} and ${used.b.length} trials`
+    const cure = `measure with --repetitions ${Math.max(10, least)}`
+    return [`only ${found}; ${level} needs at least ${least}: ${cure}`]
+  }
+  // Here more repetitions would not help.
+  const asked = metrics[change.metric].short
   const found = paired
-    ? `only ${left} ${left === 1 ? 'pair' : 'pairs'} of trials`
-    : `only ${change.trials.a} and ${change.trials.b} trials`
-  const most = Math.min(used.a.length, used.b.length)
-  // More repetitions do not help where trials are there, but do not tell.
-  const cure =
-    most >= least
-      ? `of ${most} tell ${asked}, and ${level(confidence)} needs ${least}: ${cureFor(change)}`
-      : `; ${level(confidence)} needs at least ${least}: measure with --repetitions ${Math.max(10, least)}`
-  return [most >= least ? `${found} ${cure}` : `${found}${cure}`]
+    ? `${change.pairs} of ${counted(there)}`
+    : `${change.trials.a} and ${change.trials.b} trials`
+  return [`only ${found} tell the ${asked}, and ${level} needs ${least}: ${cureFor(change)}`]
+}
+
+function counted(pairs: number): string {
+  return `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`
 }
 
 function cureFor({ metric }: Change): string {
   if (metric === 'bystander-p99') return 'measure with a bystander, and longer trials'
   return metric === 'throughput' ? 'the others completed nothing' : 'make the trials longer'
-}
-
-/** Also where B fails less: then A's latency is that of the requests which got through. */
-function differ({ a, b }: Failures): boolean {
-  return a !== null && b !== null && Math.abs(a - b) > 0.01
 }
 
 function failureWords({ a, b }: Failures, failsMore: boolean): string {
@@ -88,7 +96,7 @@ function whatMayHide({ interval }: Change): string[] {
   const [low, high] = interval
   if (high < wide && low > 1 / wide) return []
   return [
-    `a difference from ${changeWords(low)} to ${changeWords(high)} may hide in the noise: more repetitions would show it`,
+    `a difference from ${changeWords(low)} to ${changeWords(high)} may hide in the noise: more repetitions narrow that down`,
   ]
 }
 
@@ -96,8 +104,4 @@ function otherLoad(a: ConditionSummary, b: ConditionSummary): string[] {
   if (JSON.stringify(a.rate) === JSON.stringify(b.rate)) return []
   const [before, after] = [a, b].map(({ offeredPerS }) => Number(offeredPerS.toPrecision(3)))
   return [`the load is not the same: A was offered ${before} requests a second, B ${after}`]
-}
-
-function level(confidence: number): string {
-  return share(confidence)
 }

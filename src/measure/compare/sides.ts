@@ -36,10 +36,7 @@ export function readSides(aText: string, bText: string, cwd: string): Sides {
     const partner = inB.get(condition.key)
     return partner === undefined ? [] : [{ a: condition, b: partner }]
   })
-  if (conditions.length === 0)
-    throw new UsageError(
-      `${aText} and ${bText} have no condition in common; say which: ${aText}:${keysOf(a.summary)[0]} ${bText}:${keysOf(b.summary)[0]}; A has ${keysOf(a.summary).join(', ')}; B has ${keysOf(b.summary).join(', ')}`,
-    )
+  if (conditions.length === 0) throw new UsageError(nothingInCommon(a, b))
   const left = { a: without(a.summary, b.summary), b: without(b.summary, a.summary) }
   return { ...sides, conditions, left }
 }
@@ -72,6 +69,12 @@ function twice(text: string, { run, summary, key }: Side): string {
   return key === undefined
     ? `${text} is the same run twice; name two of its conditions${example}; it has ${keys.join(', ')}`
     : `${text} is the same condition twice; name another; there are ${keys.join(', ')}`
+}
+
+function nothingInCommon(a: Side, b: Side): string {
+  const [inA, inB] = [keysOf(a.summary), keysOf(b.summary)]
+  const example = `unblock compare ${a.run}:${inA[0]} ${b.run}:${inB[0]}`
+  return `${a.run} and ${b.run} have no condition in common; name one of each, such as ${example}; ${a.run} has ${inA.join(', ')}; ${b.run} has ${inB.join(', ')}`
 }
 
 function keysOf(summary: Summary): string[] {
