@@ -55,7 +55,7 @@ export function needed(paired: boolean, confidence: number): number {
   return paired ? pairsNeeded(confidence) : trialsNeeded(confidence)
 }
 
-export function isEnough({ trials, pairs }: Change, confidence: number): boolean {
+function isEnough({ trials, pairs }: Change, confidence: number): boolean {
   return Math.min(trials.a, trials.b) >= needed(pairs !== null, confidence)
 }
 

@@ -1,8 +1,8 @@
 /**
  * How few trials are too few. No test on n pairs can be wrong less often than 2 in 2^n: so often all
  * differences point the same way by chance alone. With fewer pairs than it takes for that to be at most
- * 1 − confidence, an interval holds only what is assumed of the noise; and with fewer than six, clipping
- * (`centre.ts`) has nothing to go by.
+ * 1 − confidence, an interval is as good only as what is assumed of the noise; and of fewer than six,
+ * nobody can tell which are bad (`centre.ts`).
  */
 
 const atLeast = 6
