@@ -7,6 +7,7 @@ import { figuresSection, figuresOf as plotsOf } from './figures.ts'
 import { markup } from './markup.ts'
 import { observe } from './observed.ts'
 import type { Plot } from './plot/frame.ts'
+import { sheet } from './plot/sheet.ts'
 import { styleSheet } from './style-sheet.ts'
 import { figuresOf } from './table.ts'
 import { day } from './words.ts'
@@ -44,7 +45,7 @@ export function buildReport(observation: {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Unblock ${run.machine.unblock}">
 <title>${name}: ${day(run.startedAt)} · Unblock</title>
-<style>${styleSheet}</style>
+<style>${styleSheet}${sheet}</style>
 </head>
 <body>
 <main>

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Document, isCollection, isSeq, visit } from 'yaml'
 import type { Run } from '../records/run.ts'
 import type { RateShape, Scenario } from '../scenario/schema.ts'
 import type { Summary } from '../summary/schema.ts'
@@ -50,7 +50,14 @@ export function configurationOf(scenario: Scenario): string {
         ? false
         : { ...(bystander.path === '' ? {} : { path: bystander.path }), rate: bystander.rate },
   }
-  return `# ${name}\n${stringify(file, { flowCollectionPadding: false, collectionStyle: 'any' })}`
+  const document = new Document(file)
+  visit(document, {
+    Collection(_, node) {
+      if (isSeq(node) && !node.items.some(isCollection)) node.flow = true
+    },
+  })
+  document.commentBefore = ` ${name}`
+  return document.toString({ flowCollectionPadding: false, lineWidth: 0 })
 }
 
 function rateOf(rate: RateShape) {

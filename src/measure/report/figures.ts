@@ -1,6 +1,6 @@
 import { asMarkup, type Markup, markup } from './markup.ts'
 import type { Observed } from './observed.ts'
-import type { Plot } from './plot/frame.ts'
+import { type Plot, withoutSheet } from './plot/frame.ts'
 import { latencyByPercentile } from './plot/latency-by-percentile.ts'
 import { overTime } from './plot/over-time.ts'
 import { queueDepth } from './plot/queue-depth.ts'
@@ -79,7 +79,7 @@ ${overTime.map(figure)}</div>
 function figure({ plot, caption }: Figure): Markup {
   const label = /<title>(.*?)<\/title>/.exec(plot.svg)?.[1] ?? plot.name
   return markup`<figure>
-<div class="scroll" role="region" tabindex="0" aria-label="Plot: ${asMarkup(label)}">${asMarkup(plot.svg)}</div>
+<div class="scroll" role="group" tabindex="0" aria-label="Plot: ${asMarkup(label)}">${asMarkup(withoutSheet(plot))}</div>
 <figcaption>${caption}</figcaption>
 </figure>
 `

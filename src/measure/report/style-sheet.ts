@@ -15,8 +15,8 @@ h2{font-size:1.25rem;letter-spacing:-.01em;margin:3rem 0 1rem}
 h3{font-size:1rem;margin:2rem 0 .5rem}
 .what{font-size:.875rem;color:var(--muted);margin-bottom:.75rem;overflow-wrap:anywhere}
 .verdict{margin-top:1.5rem;max-width:54rem}
-.verdict p{margin-top:.75rem;color:var(--ink)}
-.verdict .first{font-size:clamp(1.375rem,1rem + 1.6vw,1.875rem);line-height:1.3;font-weight:600;letter-spacing:-.015em;text-wrap:pretty}
+.verdict p{margin-top:.75rem;text-wrap:pretty}
+.verdict .first{font-size:clamp(1.375rem,1rem + 1.6vw,1.875rem);line-height:1.3;font-weight:600;letter-spacing:-.015em}
 .banner{margin-top:1.5rem;max-width:54rem;padding:.75rem 1rem;color:var(--warn);background:var(--warn-paper);border:1px solid var(--warn-line);border-radius:.5rem}
 .banner ul{padding-left:1.25rem}
 .scroll{overflow-x:auto;background:var(--surface);border:1px solid var(--line);border-radius:.5rem}
@@ -24,15 +24,17 @@ h3{font-size:1rem;margin:2rem 0 .5rem}
 .figures .scroll{margin-top:1.25rem}
 table{width:100%;border-collapse:collapse;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{padding:.875rem 1rem .25rem;text-align:left;color:var(--muted);white-space:normal}
+caption span{display:inline-block;position:sticky;left:1rem;max-width:min(100%,100vw - 4.5rem)}
 caption strong{color:var(--ink)}
 th,td{padding:.375rem .625rem;text-align:right;font-weight:400;white-space:nowrap}
 thead th{color:var(--muted);font-size:.8125rem}
-thead tr:first-child th{padding-bottom:0;text-align:left;font-weight:600}
+thead tr:first-child>*{padding-top:.625rem;padding-bottom:0}
+thead tr:first-child th{text-align:left;font-weight:600}
 thead tr:last-child>*{border-bottom:1px solid var(--line)}
 tbody tr+tr>*{border-top:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:1rem;text-align:left;font-weight:500}
 td:last-child,th:last-child{padding-right:1rem}
-.edge{padding-left:1.5rem}
+.edge{border-left:1px solid var(--line)}
 tbody th{position:sticky;left:0;background:var(--surface)}
 .void td{color:var(--muted);text-decoration:line-through}
 .void em{color:var(--warn)}
@@ -53,7 +55,7 @@ code{font:inherit}
 .details ul{padding-left:1.25rem}
 .details li+li{margin-top:.25rem}
 footer{padding-top:3rem;padding-bottom:3rem;font-size:.8125rem;color:var(--muted)}
-@media (max-width:40rem){dl>div{grid-template-columns:minmax(0,1fr)}th,td{padding-left:.5rem;padding-right:.5rem}.edge{padding-left:1rem}}
+@media (max-width:40rem){dl>div{grid-template-columns:minmax(0,1fr)}th,td{padding-left:.5rem;padding-right:.5rem}}
 @page{margin:15mm}
 @media print{
 :root{--paper:#fff;--surface:#fff;--line:#bbb;--ink:#000;--muted:#333;--warn:#000;--warn-paper:#fff;--warn-line:#000;color-scheme:light;font-size:10pt}
@@ -65,8 +67,9 @@ figure,table,tr,.banner,.scroll,dl>div,li{break-inside:avoid}
 .scroll{overflow:visible;border:0;border-radius:0}
 table{font-size:8pt}
 caption,th:first-child,td:first-child{padding-left:0}
+caption span{position:static;max-width:none}
 th,td{padding:2pt 4pt}
-.edge{padding-left:9pt}
+
 tbody th{position:static;white-space:normal}
 .plots{display:block}
 figure{margin-bottom:14pt}

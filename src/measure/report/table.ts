@@ -1,6 +1,6 @@
 import type { ConditionSummary, Percentiles } from '../summary/schema.ts'
 import { type Markup, markup } from './markup.ts'
-import { figure, unknown } from './words.ts'
+import { cell as digits, unknown } from './words.ts'
 
 /** One column: what its group is, its own name, and a condition's cell. */
 interface Column {
@@ -27,7 +27,7 @@ function percentiles(
   return which.map((key) => ({
     group,
     name: key === 'p999' ? 'p99.9' : key,
-    cell: (condition) => figure(of(condition)?.[key]),
+    cell: (condition) => digits(of(condition)?.[key]),
   }))
 }
 
@@ -70,14 +70,14 @@ const tables: readonly Table[] = [
     caption:
       'Rates are requests a second; CPU is in seconds of one core, of all instances together.',
     columns: [
-      { group: 'a second', name: 'offered', cell: (each) => figure(each.offeredPerS) },
-      { group: 'a second', name: 'throughput', cell: (each) => figure(each.throughputPerS) },
-      { group: 'a second', name: 'goodput', cell: (each) => figure(each.goodputPerS) },
-      { group: 'CPU, s', name: 'per task', cell: ({ cpu }) => figure(cpu?.perTaskS) },
-      { group: 'CPU, s', name: 'wasted', cell: ({ cpu }) => figure(cpu?.wastedS) },
-      { group: 'CPU, s', name: 'in all', cell: ({ cpu }) => figure(cpu?.processS) },
-      { group: 'jobs waiting', name: 'mean', cell: ({ queueDepth }) => figure(queueDepth?.mean) },
-      { group: 'jobs waiting', name: 'most', cell: ({ queueDepth }) => figure(queueDepth?.max) },
+      { group: 'a second', name: 'offered', cell: (each) => digits(each.offeredPerS) },
+      { group: 'a second', name: 'throughput', cell: (each) => digits(each.throughputPerS) },
+      { group: 'a second', name: 'goodput', cell: (each) => digits(each.goodputPerS) },
+      { group: 'CPU, s', name: 'per task', cell: ({ cpu }) => digits(cpu?.perTaskS) },
+      { group: 'CPU, s', name: 'wasted', cell: ({ cpu }) => digits(cpu?.wastedS) },
+      { group: 'CPU, s', name: 'in all', cell: ({ cpu }) => digits(cpu?.processS) },
+      { group: 'jobs waiting', name: 'mean', cell: ({ queueDepth }) => digits(queueDepth?.mean) },
+      { group: 'jobs waiting', name: 'most', cell: ({ queueDepth }) => digits(queueDepth?.max) },
     ],
   },
   {
@@ -89,7 +89,7 @@ const tables: readonly Table[] = [
       ...percentiles('started', ({ startedMs }) => startedMs, ['p50', 'max']),
       ...percentiles('run of the task', ({ runMs }) => runMs, ['p50', 'max']),
       ...percentiles('lag', ({ lagMs }) => lagMs, ['p99', 'max']),
-      { group: 'generator', name: 'cores', cell: (each) => figure(each.generatorCpu) },
+      { group: 'generator', name: 'cores', cell: (each) => digits(each.generatorCpu) },
     ],
   },
 ]
@@ -105,9 +105,9 @@ function oneTable({ name, caption, columns }: Table, conditions: readonly Condit
   const groups = [...Map.groupBy(shown, ({ group }) => group)]
   const first = new Set(groups.map(([, of]) => of[0]))
   const edge = (column: Column) => (first.has(column) ? markup` class="edge"` : null)
-  return markup`<div class="scroll" role="region" tabindex="0" aria-label="${name}">
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="${name}">
 <table>
-<caption><strong>${name}.</strong> ${caption}</caption>
+<caption><span><strong>${name}.</strong> ${caption}</span></caption>
 <thead>
 <tr><td></td>${groups.map(([group, of]) => markup`<th scope="colgroup" class="edge" colspan="${of.length}">${group}</th>`)}</tr>
 <tr><th scope="col">condition</th>${shown.map((column) => markup`<th scope="col"${edge(column)}>${column.name}</th>`)}</tr>

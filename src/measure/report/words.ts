@@ -2,11 +2,18 @@
 
 export const unknown = '—'
 
-/** Three significant digits: `0.52`, `9.31`, `584`, `12,400`. */
+/** Three significant digits: `0.5`, `9.31`, `584`, `12,400`. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return unknown
   const rounded = Number(value.toPrecision(3))
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 4 })
+}
+
+/** For a column of figures: the last digits even where they are zeros, `1.40`; whole numbers stay whole. */
+export function cell(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return unknown
+  if (Number.isInteger(value) || Math.abs(value) >= 99.95) return figure(value)
+  return Math.abs(value) < 1 && Math.abs(value) >= 0.0005 ? value.toFixed(3) : value.toPrecision(3)
 }
 
 /** Milliseconds, or seconds from one on: `9.31 ms`, `2.1 s`. */

@@ -3,6 +3,7 @@ import { boxPath, markerPath, path } from './marks.ts'
 import type { SeriesStyle } from './palette.ts'
 import type { Scale } from './scale.ts'
 import { sheet } from './sheet.ts'
+import { cut, textWidth } from './text.ts'
 
 /** A plot, ready for a file or a page. */
 export interface Plot {
@@ -22,18 +23,10 @@ export interface Area {
 /** All plots are as wide, so that their words are of one size side by side. */
 export const WIDTH = 560
 
-/** One sign of the plots' text at 12 pixels, in a wide font. */
-const signWidth = 7.1
+const styleElement = markup`<style>${sheet}</style>`
 
-/** About how wide some words are, in pixels: nobody measures text in a file. */
-export const textWidth = (text: string) => [...text].length * signWidth
-
-/** Words with an ellipsis where they would be wider than this. */
-export function cut(text: string, width: number): string {
-  const signs = [...text]
-  const most = Math.max(1, Math.floor(width / signWidth))
-  return signs.length <= most ? text : `${signs.slice(0, most - 1).join('')}…`
-}
+/** A plot for a page that has the style sheet of all plots. */
+export const withoutSheet = ({ svg }: Plot) => svg.replace(styleElement.text, () => '')
 
 /** The whole file: its words for those who do not see it, its own style sheet, paper and title. */
 export function svgFile(
@@ -43,7 +36,7 @@ export function svgFile(
   return `${
     markup`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}. ${says}">
 <title>${title}</title>
-<style>${sheet}</style>
+${styleElement}
 <rect class="paper" width="${WIDTH}" height="${height}"/>
 <text class="title" x="14" y="24">${cut(title, WIDTH - 60)}</text>
 ${body.filter((each) => each !== null).map((each) => markup`${each}\n`)}</svg>`.text

@@ -31,7 +31,8 @@ export function latencyByPercentile(observed: readonly Observed[]): Plot | null 
   const drawn = lines.map(({ style, latencies, values }) => {
     const marks = marked.filter((quantile) => quantile <= supported(latencies.length) + 1e-12)
     const at = marks.map((quantile) => ({ quantile, value: nearestRank(latencies, quantile) }))
-    return markup`${path(`line ${style.colour}`, linePath(values.map(place)), style.dash)}${path(`mark ${style.colour}`, markerPath(at.map(place), style.marker))}`
+    const line = [...values, ...at].toSorted((a, b) => a.quantile - b.quantile)
+    return markup`${path(`line ${style.colour}`, linePath(line.map(place)), style.dash)}${path(`mark ${style.colour}`, markerPath(at.map(place), style.marker))}`
   })
   const key = legend(
     shown.map(({ style, condition }) => seriesEntry(style, condition.label)),

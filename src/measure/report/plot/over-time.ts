@@ -159,7 +159,7 @@ function work(
     shown.length === 0 ? '' : `${stepPath([{ x: shown[0]!.x, y: bottom }, ...shown])}V${bottom}z`
   return [
     path(`work ${colour}`, area),
-    markup`<g class="axis"><path class="base" d="M${left} ${bottom}H${right}"/><text class="end" x="${left - 8}" y="${bottom}">at work</text><text class="end" x="${left - 8}" y="${top + 8}">${most}</text></g>`,
+    markup`<g class="axis"><path class="base" d="M${left} ${bottom}H${right}"/><text class="end" x="${left - 8}" y="${bottom - 3}">at work</text><text class="end" x="${left - 8}" y="${top + 8}">${most}</text></g>`,
   ]
 }
 

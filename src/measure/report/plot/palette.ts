@@ -32,13 +32,15 @@ const dashes = ['', '7 4', '2 3', '11 3 2 3', '14 5', '6 2 1 2 1 2']
 const markers = ['circle', 'square', 'triangle', 'diamond', 'triangle-down', 'plus'] as const
 
 /**
- * A style for each condition. Where there are several executors, each has its colour; where there is
- * one, conditions take turns.
+ * A style for each condition. Where there are several executors, each has its colour and its
+ * mark, and dashes tell its conditions apart; where there is one, conditions take turns in all of them.
  */
 export function stylesOf(
   conditions: readonly { key: string; executor: ExecutorName }[],
 ): Map<string, SeriesStyle> {
-  const several = new Set(conditions.map(({ executor }) => executor)).size > 1
+  const executors = [...new Set(conditions.map(({ executor }) => executor))]
+  const several = executors.length > 1
+  const oneEach = conditions.length === executors.length
   const seen = new Map<string, number>()
   return new Map(
     conditions.map(({ key, executor }) => {
@@ -46,12 +48,13 @@ export function stylesOf(
       const index = seen.get(group) ?? 0
       seen.set(group, index + 1)
       const turn = Math.floor(index / dashes.length)
+      const mark = several ? executors.indexOf(executor) + executors.length * turn : index + turn
       return [
         key,
         {
           colour: several ? ofExecutor[executor] : cycle[index % cycle.length]!,
-          dash: dashes[index % dashes.length]!,
-          marker: markers[(index + turn) % markers.length]!,
+          dash: dashes[(oneEach ? executors.indexOf(executor) : index) % dashes.length]!,
+          marker: markers[mark % markers.length]!,
         },
       ]
     }),

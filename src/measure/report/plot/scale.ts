@@ -1,4 +1,5 @@
 import { duration, figure } from '../words.ts'
+import { textWidth } from './text.ts'
 
 export interface Tick {
   value: number
@@ -75,7 +76,7 @@ export function logScale(
   }
 }
 
-/** 1, 2 and 5 times powers of ten; those have words that leave others room: all within two decades. */
+/** 1, 2 and 5 times powers of ten; those have words that leave others room: all of few decades. */
 export function logTicks(from: number, to: number, label = duration): Tick[] {
   const decades = Math.log10(to / from)
   const ticks: Tick[] = []
@@ -83,7 +84,7 @@ export function logTicks(from: number, to: number, label = duration): Tick[] {
     for (const times of [1, 2, 5]) {
       const value = tidy(times * 10 ** power)
       if (value < from * 0.9999 || value > to * 1.0001) continue
-      const wordy = decades <= 2.01 || times === 1
+      const wordy = decades <= 2.5 || times === 1
       ticks.push({ value, label: wordy ? label(value) : '' })
     }
   return ticks
@@ -103,15 +104,24 @@ export function percentileScale(to: number, extent: Extent): Scale {
   const ticks = shares
     .filter((share) => share <= end + 1e-9)
     .map((value) => ({ value, label: `${Number((value * 100).toPrecision(8))} %` }))
-  return { at, ticks: withRoom(ticks, at, 46), from: 0, to: end }
+  return { at, ticks: withRoom(ticks, at), from: 0, to: end }
 }
 
-/** Without those that stand too close to one that is more usual: 75 and 95 go first. */
-function withRoom(ticks: Tick[], at: (value: number) => number, room: number): Tick[] {
+/** The lower, the more usual; of two that stand too close to each other, the less usual one goes. */
+function rarity({ value }: Tick): number {
+  if (value === 0.75 || value === 0.95) return 2
+  return value === 0.5 ? 1 : 0
+}
+
+function withRoom(ticks: Tick[], at: (value: number) => number): Tick[] {
   const kept: Tick[] = []
-  const lesser = (tick: Tick) => tick.value === 0.75 || tick.value === 0.95
-  for (const tick of ticks.toSorted((a, b) => Number(lesser(a)) - Number(lesser(b))))
-    if (kept.every((other) => Math.abs(at(other.value) - at(tick.value)) >= room)) kept.push(tick)
+  for (const tick of ticks.toSorted((a, b) => rarity(a) - rarity(b))) {
+    const fits = (other: Tick) =>
+      Math.abs(at(other.value) - at(tick.value)) >=
+      (textWidth(other.label) + textWidth(tick.label)) / 2 + (rarity(tick) === 2 ? 14 : 6)
+    const outOfTurn = rarity(tick) === 2 && kept.every(({ value }) => value !== 0.5)
+    if (kept.every(fits) && !outOfTurn) kept.push(tick)
+  }
   return kept.toSorted((a, b) => a.value - b.value)
 }
 
@@ -133,8 +143,8 @@ function between(
 function oneTwoFive(value: number, round: (value: number) => number): number {
   const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
   const times = value / power
-  if (round === Math.floor) return tidy([5, 2, 1].find((each) => each <= times + 1e-9)! * power)
-  return tidy([1, 2, 5, 10].find((each) => each >= times - 1e-9)! * power)
+  if (round === Math.floor) return tidy([5, 2, 1].find((each) => each <= times + 1e-8)! * power)
+  return tidy([1, 2, 5, 10].find((each) => each >= times - 1e-8)! * power)
 }
 
 /** 0.30000000000000004 is 0.3. */

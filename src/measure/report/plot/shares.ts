@@ -1,11 +1,12 @@
 import { type Markup, markup } from '../markup.ts'
 import type { Observed } from '../observed.ts'
-import { boxEntry, cut, legend, type Plot, svgFile, textWidth, WIDTH, xAxis } from './frame.ts'
+import { boxEntry, legend, type Plot, svgFile, WIDTH, xAxis } from './frame.ts'
 import { boxPath, path } from './marks.ts'
 import { linearScale } from './scale.ts'
+import { cut, textWidth } from './text.ts'
 
-const left = 14
-const right = WIDTH - 18
+const left = 20
+const right = WIDTH - 30
 const top = 44
 const bar = 18
 

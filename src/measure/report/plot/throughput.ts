@@ -3,7 +3,6 @@ import type { Observed } from '../observed.ts'
 import {
   type Area,
   boxEntry,
-  cut,
   type Entry,
   legend,
   type Plot,
@@ -15,6 +14,7 @@ import {
 } from './frame.ts'
 import { boxPath, linePath, markerPath, path } from './marks.ts'
 import { linearScale } from './scale.ts'
+import { cut } from './text.ts'
 
 const right = WIDTH - 18
 
