@@ -73,7 +73,7 @@ export interface Generator {
   unsent: number
 }
 
-/** CPU seconds in all instances together, from the trial's start until its last answer. */
+/** CPU seconds in all instances together, from the start of the warm-up until the last answer. */
 export interface TrialCpu {
   /** metrics: exact, by the instances' own counters. vitals: from what the fleet shows, twice a second. */
   source: 'metrics' | 'vitals'

@@ -60,10 +60,7 @@ export function summariseCondition(
     lagMs: lag.percentiles(),
     generatorCpu: sum(tallies.map(({ trial }) => trial.generator.cpu)) / tallies.length,
     cpu: cpuOf(
-      tallies.map(({ trial, kinds }) => ({
-        cpu: trial.cpu,
-        completed: kinds.task.requests.completed,
-      })),
+      tallies.map(({ trial, completedInAll }) => ({ cpu: trial.cpu, completed: completedInAll })),
     ),
     shares: {
       servers: totals(tallies.map(({ servers }) => servers)),

@@ -13,7 +13,7 @@ const stated = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const
 
 /**
  * Any number of durations in little memory: an HDR histogram of microseconds with three significant
- * digits (Gil Tene, https://hdrhistogram.org). Count, mean and maximum are exact. A percentile is the
+ * digits (Gil Tene, https://hdrhistogram.org). Count, mean and maximum are exact, to the microsecond. A percentile is the
  * nearest rank, which is to say the smallest duration with at least that share of all at or below it;
  * it is stated to within 0.1% (below half a millisecond, to within half a microsecond).
  */
@@ -55,12 +55,12 @@ export class Latencies {
     )
     return {
       count: this.#count,
-      mean: this.#count > 0 ? this.#sumMs / this.#count : null,
+      mean: this.#count > 0 ? toMicroseconds(this.#sumMs / this.#count) : null,
       p50: values.get(stated.p50) ?? null,
       p90: values.get(stated.p90) ?? null,
       p99: values.get(stated.p99) ?? null,
       p999: values.get(stated.p999) ?? null,
-      max: this.#count > 0 ? this.#maxMs : null,
+      max: this.#count > 0 ? toMicroseconds(this.#maxMs) : null,
     }
   }
 
@@ -164,4 +164,8 @@ function fromText(text: string): Float64Histogram {
       `"${text.slice(0, 20)}" is no HDR histogram in the compressed V2 form, base64`,
     )
   }
+}
+
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

@@ -20,7 +20,10 @@ export interface Summary {
   conditions: ConditionSummary[]
 }
 
-/** Of one condition, all its trials together. Requests of the warm-up are left out everywhere. */
+/**
+ * Of one condition, all its trials together. Requests of the warm-up are left out, but for results that came
+ * after it: these are throughput.
+ */
 export interface ConditionSummary {
   key: string
   label: string
@@ -45,7 +48,7 @@ export interface ConditionSummary {
   offeredPerS: number
   /** Completed a second: those whose result came while requests were due, over that time. */
   throughputPerS: number
-  /** Completed within the deadline, over the time in which requests were due. */
+  /** Of those, the ones whose result came within the deadline. */
   goodputPerS: number
   deadlineMs: number
   /** Offered and completed a second, by time in which the offered rate was one: a step, a tenth of a ramp. */

@@ -77,11 +77,22 @@ describe('the summary of a run', () => {
     const records = ten(150) // the last one ends at 1050 ms
     records[3] = exampleRecord({ due: 300, ended: 451 })
     const { throughputPerS, goodputPerS, deadlineMs } = await conditionOf(run, records)
-    assert.deepEqual([throughputPerS, goodputPerS, deadlineMs], [9, 9, 150])
+    assert.deepEqual([throughputPerS, goodputPerS, deadlineMs], [9, 8, 150])
     const slow = await conditionOf(run, ten(5000))
     assert.deepEqual([slow.throughputPerS, slow.goodputPerS], [0, 0])
     const lastMoment = await conditionOf(run, ten(100))
     assert.deepEqual([lastMoment.throughputPerS, lastMoment.goodputPerS], [10, 10])
+  })
+
+  it('counts results of the warm-up that come later as throughput, and in the CPU time of a task', async () => {
+    const run = exampleRun()
+    const cpu = { source: 'metrics' as const, processS: 8, taskS: 6, wastedS: 0 }
+    run.trials = run.trials.map((trial) => ({ ...trial, cpu }))
+    const early = exampleRecord({ due: -900, sent: -900, ended: -100 })
+    const late = exampleRecord({ due: -100, sent: -100, ended: 900 })
+    const condition = await conditionOf(run, [early, late, ...ten(50)])
+    assert.equal(condition.throughputPerS, 11)
+    assert.equal(condition.cpu?.perTaskS, 0.5)
   })
 
   it('counts what was not completed by reason, and takes its time for no latency', async () => {

@@ -32,7 +32,6 @@ export async function summarise(
 
   let current: TrialTally | undefined
   for await (const record of records) {
-    if (record.due < 0) continue
     const tally = counted.get(record.trial)?.tally
     if (tally !== current) current?.pack() // trials run one after another
     current = tally

@@ -19,7 +19,8 @@ export interface KindTally {
 
 /**
  * All that is counted of one trial, in an amount of memory that does not depend on how many requests
- * there were. Requests of the warm-up are not to be added.
+ * there were. Of the warm-up's requests only what came of them later counts: results that came while others
+ * were counted are throughput, and their CPU time is in that of the trial.
  */
 export class TrialTally {
   readonly trial: Trial
@@ -33,10 +34,11 @@ export class TrialTally {
   readonly reasons = new Map<string, number>()
   readonly servers = new Map<string, number>()
   readonly workers = new Map<string, number>()
-  /** Completed while requests were due. */
+  /** Completed while requests were due; and of these, within the deadline. */
   completedInTime = 0
-  /** Completed within the deadline, whenever. */
   good = 0
+  /** Completed, whenever, the warm-up's too. */
+  completedInAll = 0
   /** By stretch. */
   readonly offered: number[]
   readonly completed: number[]
@@ -52,31 +54,33 @@ export class TrialTally {
   }
 
   add(record: RequestRecord): void {
+    if (record.kind === 'task' && record.outcome === 'completed') this.#addResult(record)
+    if (record.due < 0) return
     const { requests, latency, lag } = this.kinds[record.kind]
     requests.sent++
     requests[record.outcome]++
     lag.add(record.sent - record.due)
-    const isCompleted = record.outcome === 'completed'
-    if (isCompleted) latency.add(record.ended - record.due)
-    if (record.kind === 'task') this.#addTask(record, isCompleted)
+    if (record.outcome === 'completed') latency.add(record.ended - record.due)
+    if (record.kind === 'task') this.#addTask(record)
   }
 
-  #addTask(record: RequestRecord, isCompleted: boolean): void {
-    const { due, accepted, started, ended, server, worker, runMs } = record
+  #addResult({ due, ended }: RequestRecord): void {
+    this.completedInAll++
+    if (ended < 0 || ended > this.trial.durationMs) return
+    this.completedInTime++
+    if (ended - due <= this.#deadlineMs) this.good++
+    this.#countAt(this.completed, ended)
+  }
+
+  #addTask(record: RequestRecord): void {
+    const { due, accepted, started, outcome, server, worker, runMs } = record
     if (accepted !== null) this.accepted.add(accepted - due)
     if (started !== null) this.started.add(started - due)
     if (runMs !== undefined) this.run.add(runMs)
     if (server !== undefined) count(this.servers, server)
     if (worker !== undefined) count(this.workers, worker)
     this.#countAt(this.offered, due)
-    if (!isCompleted) {
-      count(this.reasons, record.reason ?? `status ${record.status}`)
-      return
-    }
-    if (ended - due <= this.#deadlineMs) this.good++
-    if (ended > this.trial.durationMs) return
-    this.completedInTime++
-    this.#countAt(this.completed, ended)
+    if (outcome !== 'completed') count(this.reasons, record.reason ?? `status ${record.status}`)
   }
 
   #countAt(counts: number[], at: number): void {

@@ -1,4 +1,4 @@
-import { counted } from './figures.ts'
+import { counted, duration } from './figures.ts'
 import { keepingUpSentence } from './keeping-up.ts'
 import { distinct, listed, settingsOf } from './naming.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
@@ -120,10 +120,29 @@ function caveats(
       `${voidTrials.length} of ${counted(trials.length, 'trial')} ${verb} void and left out: ${voidTrials[0]?.void}.`,
     )
   }
+  parts.push(...lateness(conditions))
   if (state === 'partial') {
     const reached =
       conditions.length < planned ? ` in ${conditions.length} of ${planned} conditions` : ''
     parts.push(`Partial: the run was interrupted; this is what was measured until then${reached}.`)
   }
   return parts.length > 0 ? [parts.join(' ')] : []
+}
+
+/** Where the generator was late now and then, so much of the shortest latencies is its own. */
+function lateness(conditions: readonly ConditionSummary[]): string[] {
+  const late = conditions.filter((condition) => condition.void === null && isFelt(condition))
+  const worst = late.toSorted((a, b) => (b.lagMs.p99 ?? 0) - (a.lagMs.p99 ?? 0))[0]
+  if (worst === undefined) return []
+  const where = conditions.length > 1 ? ` in "${worst.label}"` : ''
+  return [
+    `One request in a hundred was sent ${duration(worst.lagMs.p99 ?? 0)} late or more${where}, which counts in the latencies.`,
+  ]
+}
+
+/** Ten milliseconds, and a tenth of what one kind of request took. */
+function isFelt({ lagMs, latencyMs, bystander }: ConditionSummary): boolean {
+  const lag = lagMs.p99 ?? 0
+  const took = [latencyMs, bystander?.latencyMs].flatMap((each) => each?.p99 ?? each?.max ?? [])
+  return lag > 10 && took.some((ms) => lag > ms / 10)
 }

@@ -4,17 +4,18 @@ import { exampleRunTrial } from '../records/run.fixture.ts'
 import type { Percentiles } from './schema.ts'
 import { whyVoid } from './void.ts'
 
-/** Of a sample that supports p99, or is too small for it. */
-const large = (p99: number): Percentiles => ({
+/** Of a sample that supports p90, or only p50, or nothing but its one value. */
+const large = (p90: number): Percentiles => ({
   count: 500,
-  mean: p99 / 2,
-  p50: p99 / 2,
-  p90: p99 * 0.9,
-  p99,
+  mean: p90 / 2,
+  p50: p90 / 2,
+  p90,
+  p99: p90 * 2,
   p999: null,
-  max: p99 * 3,
+  max: p90 * 3,
 })
-const small = (max: number): Percentiles => ({ ...large(max / 3), count: 50, p99: null })
+const small = (p50: number): Percentiles => ({ ...large(p50 * 2), count: 5, p90: null, p99: null })
+const single = (max: number): Percentiles => ({ ...none, count: 1, mean: max, max })
 const none: Percentiles = {
   count: 0,
   mean: null,
@@ -54,40 +55,45 @@ const cases: Case[] = [
   {
     what: 'task requests were late',
     task: { lag: large(35), latency: large(120) },
-    why: `task requests were sent up to 35 ms late (p99), 29% of their latency of 120 ms (p99); ${advice}`,
+    why: `task requests were sent up to 35 ms late (p90), 29% of their latency of 120 ms; ${advice}`,
   },
   { what: 'lag is 10 ms', task: { lag: large(10), latency: large(20) }, why: null },
   {
     what: 'lag is just above 10 ms',
     task: { lag: large(10.1), latency: large(20) },
-    why: `task requests were sent up to 10 ms late (p99), 51% of their latency of 20 ms (p99); ${advice}`,
+    why: `task requests were sent up to 10 ms late (p90), 51% of their latency of 20 ms; ${advice}`,
   },
   { what: 'lag is 10% of latency', task: { lag: large(50), latency: large(500) }, why: null },
   {
     what: 'lag is just above 10% of latency',
     task: { lag: large(51), latency: large(500) },
-    why: `task requests were sent up to 51 ms late (p99), 10% of their latency of 500 ms (p99); ${advice}`,
+    why: `task requests were sent up to 51 ms late (p90), 10% of their latency of 500 ms; ${advice}`,
   },
   {
     what: 'only the bystander was late, whose latency is short',
     task: { lag: large(20), latency: large(2000) },
     bystander: { lag: large(20), latency: large(25) },
-    why: `bystander requests were sent up to 20 ms late (p99), 80% of their latency of 25 ms (p99); ${advice}`,
+    why: `bystander requests were sent up to 20 ms late (p90), 80% of their latency of 25 ms; ${advice}`,
   },
   {
-    what: 'a small sample was late: its maximum counts',
+    what: 'a small sample was late: its median counts',
     task: { lag: small(60), latency: small(100) },
-    why: `task requests were sent up to 60 ms late (maximum), 60% of their latency of 100 ms (maximum); ${advice}`,
+    why: `task requests were sent up to 60 ms late (p50), 60% of their latency of 100 ms; ${advice}`,
   },
   {
-    what: 'one of many was late: only the 99th percentile counts',
+    what: 'the only one was late',
+    task: { lag: single(60), latency: single(100) },
+    why: `task requests were sent up to 60 ms late (max), 60% of their latency of 100 ms; ${advice}`,
+  },
+  {
+    what: 'one of many was late: only the 90th percentile counts',
     task: { lag: large(9), latency: large(20) },
     why: null,
   },
   {
     what: 'nothing completed, and requests were late',
     task: { lag: large(12), latency: none },
-    why: `task requests were sent up to 12 ms late (p99), and none completed; ${advice}`,
+    why: `task requests were sent up to 12 ms late (p90), and none completed; ${advice}`,
   },
   {
     what: 'nothing completed, and requests were in time',
