@@ -23,6 +23,11 @@ interface LoadOptions {
    * main process does it, once, and its threads do not.
    */
   check?: boolean
+  /**
+   * Whether `tasksDir` may be a single file. A process that serves says no; a thread need not say: it loads
+   * what its process has let in.
+   */
+  oneFile?: boolean
 }
 
 const builtIn = [primes, mandelbrot, password].map(closed)
@@ -31,16 +36,16 @@ const builtIn = [primes, mandelbrot, password].map(closed)
  * Loads the built-in tasks and those of a folder: the default exports of its `.ts`, `.js` and `.mjs`
  * files, but not of subfolders, tests, declarations, and files that start with `_` or `.`.
  *
- * @param tasksDir the user's folder; '' for none
+ * @param tasksDir the user's folder, or one file of it; '' for none
  * @throws {TaskFileError} one line that names the file and what would be right
  */
 export async function loadCatalogue(
   tasksDir = '',
-  { check = false }: LoadOptions = {},
+  { check = false, oneFile = !check }: LoadOptions = {},
 ): Promise<Catalogue> {
   const tasks = new Map(builtIn.map((task) => [task.name, task]))
   const files = new Map<string, string>()
-  for (const { file, task } of tasksDir === '' ? [] : await loadTaskFiles(tasksDir)) {
+  for (const { file, task } of tasksDir === '' ? [] : await loadTaskFiles(tasksDir, oneFile)) {
     if (tasks.has(task.name)) {
       const holder = files.get(task.name) ?? 'a built-in task'
       throw new TaskFileError(file, `name: '${task.name}' is taken by ${holder}`)

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Task } from './define.ts'
@@ -15,27 +15,48 @@ export class TaskFileError extends Error {
 }
 
 export interface TaskFile {
-  /** The folder as it was given, and the file in it. */
+  /** The folder as it was given, and the file in it; or the file as it was given. */
   file: string
   task: Task
 }
 
 /**
  * Imports the tasks of a folder, in the order of their file names.
+ * @param oneFile `place` may be a single file, too
  * @throws {TaskFileError}
  */
-export async function loadTaskFiles(folder: string): Promise<TaskFile[]> {
-  const names = (await taskFileNames(folder)).sort()
-  resolveFor(folder)
+export async function loadTaskFiles(place: string, oneFile = false): Promise<TaskFile[]> {
+  if (oneFile && (await isFile(place))) return [await loadTaskFile(place)]
+  const names = (await taskFileNames(place)).sort()
+  resolveFor(place)
   const found: TaskFile[] = []
-  for (const name of names) {
-    const file = path.join(folder, name)
-    const exported = await importDefault(file)
-    const mistake = shapeMistake(exported)
-    if (mistake !== undefined) throw new TaskFileError(file, mistake)
-    found.push({ file, task: exported as Task })
-  }
+  for (const name of names) found.push(await importTask(path.join(place, name)))
   return found
+}
+
+/**
+ * Imports the task of one file, where it is: its relative imports work.
+ * @throws {TaskFileError} also where a folder with this file in it would be loaded without it
+ */
+export async function loadTaskFile(file: string): Promise<TaskFile> {
+  if (!isTaskFile(path.basename(file)))
+    throw new TaskFileError(
+      file,
+      'is no task file: its name must end in .ts, .js or .mjs, not in .test.ts or .d.ts, and not start with _ or .',
+    )
+  resolveFor(path.dirname(file))
+  return importTask(file)
+}
+
+async function importTask(file: string): Promise<TaskFile> {
+  const exported = await importDefault(file)
+  const mistake = shapeMistake(exported)
+  if (mistake !== undefined) throw new TaskFileError(file, mistake)
+  return { file, task: exported as Task }
+}
+
+async function isFile(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => undefined))?.isFile() ?? false
 }
 
 async function taskFileNames(folder: string): Promise<string[]> {
