@@ -207,3 +207,16 @@ test('rates that differ are one line of a place', () => {
   assert.match(svg, />queue<\/text>/)
   assert.match(svg, /queue, 4\/s: 3\.5 of 4 a second/)
 })
+
+test("a bystander's line does not bridge what failed", () => {
+  const example = strategies()
+  const summary = { ...example.summary, conditions: example.summary.conditions.slice(0, 1) }
+  const records = example.records
+    .filter(({ trial, kind, due }) => trial === 0 && kind === 'bystander' && due >= 0)
+    .map((each) => (each.due === 5000 ? { ...each, outcome: 'failed' as const } : each))
+  const { plots } = buildReport({ ...example, summary, records })
+  const { svg } = plots.find(({ name }) => name.startsWith('over-time'))!
+  const [, line = ''] = /class="line thin ink" d="([^"]+)"/.exec(svg) ?? []
+  assert.equal(line.match(/M/g)?.length, 2)
+  assert.match(svg, /bystander failed/)
+})

@@ -102,14 +102,14 @@ export function definitions(summary: Summary): Markup {
 }
 
 /** What a reader must not expect of these figures. */
-export function unseen(run: Run, summary: Summary): string[] {
+export function unseen(run: Run, summary: Summary): (string | Markup)[] {
   const { target, scenario } = run
   const fromVitals = summary.conditions.some(({ cpu }) => cpu?.source === 'vitals')
   return [
     target.own &&
       'A network: generator and service shared this machine, its cores and its loopback.',
     scenario.repetitions < 2 &&
-      'Chance: each condition was tried once. Whether a small difference is real, repetitions and `unblock compare` tell.',
+      markup`Chance: each condition was tried once. Whether a small difference is real, repetitions and <code>unblock compare</code> tell.`,
     !target.jobs &&
       'What became of accepted work: the target has no jobs to follow, and was measured on what it answers.',
     !target.fleet && 'Instances and queue: the target does not show them.',

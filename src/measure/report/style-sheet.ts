@@ -40,7 +40,7 @@ tbody th{position:sticky;left:0;background:var(--surface)}
 .void em{color:var(--warn)}
 .notes{margin-top:1rem;font-size:.875rem}
 .notes ul{padding-left:1.25rem;margin-bottom:.75rem}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1.75rem 1.5rem;align-items:start}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr));gap:1.75rem 1.5rem;align-items:start}
 figure{min-width:0}
 figure svg{display:block;width:100%;min-width:27rem;height:auto}
 figcaption,.how{margin-top:.5rem;font-size:.875rem;line-height:1.45;color:var(--muted);text-wrap:pretty}
@@ -51,7 +51,8 @@ dl>div:first-child{border-top:0}
 dt{font-weight:600}
 dd{overflow-wrap:anywhere}
 pre{padding:.875rem 1rem;font:.8125rem/1.55 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--surface);border:1px solid var(--line);border-radius:.5rem}
-code{font:inherit}
+code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.9em}
+pre code{font:inherit}
 .details ul{padding-left:1.25rem}
 .details li+li{margin-top:.25rem}
 footer{padding-top:3rem;padding-bottom:3rem;font-size:.8125rem;color:var(--muted)}

@@ -45,3 +45,11 @@ test('spans that overlap are counted, those that touch are one', () => {
     { from: 40, to: 50 },
   ])
 })
+
+test('no more are at work at once than can be', () => {
+  const open = [0, 1, 2].map((from) => ({ from, to: 10 + from }))
+  assert.deepEqual(
+    atOnce(open, 1).map(({ count }) => count),
+    [1, 1, 1, 1, 1, 0],
+  )
+})

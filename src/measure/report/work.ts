@@ -27,8 +27,12 @@ export function workOf(record: RequestRecord, executor: ExecutorName): Span | un
   return executor === 'queue' ? undefined : { from: record.sent, to }
 }
 
-/** How many of these go on at once, as it changes over time. */
-export function atOnce(spans: readonly Span[]): Step[] {
+/**
+ * How many of these go on at once, as it changes over time.
+ *
+ * @param most no more can: of requests whose run nobody knows, an event loop does one, and the others wait
+ */
+export function atOnce(spans: readonly Span[], most = Number.POSITIVE_INFINITY): Step[] {
   const changes = new Map<number, number>()
   const add = (at: number, by: number) => changes.set(at, (changes.get(at) ?? 0) + by)
   for (const { from, to } of spans)
@@ -41,7 +45,7 @@ export function atOnce(spans: readonly Span[]): Step[] {
     .toSorted(([a], [b]) => a - b)
     .map(([at, by]) => {
       count += by
-      return { at, count }
+      return { at, count: Math.min(count, most) }
     })
 }
 

@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../../records/record.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { Observed, ShownTrial } from '../observed.ts'
 import { anyOf, atOnce, type Span, type Step, workOf } from '../work.ts'
@@ -14,7 +15,7 @@ import {
 } from './frame.ts'
 import { boxPath, crossesPath, dotsPath, linePath, markerPath, path, stepPath } from './marks.ts'
 import { linearScale, logScale, type Scale } from './scale.ts'
-import { MAX_POINTS, onePerPixel, thin } from './thin.ts'
+import { MAX_POINTS, onePerPixel, type Point, thin } from './thin.ts'
 
 /** From top to bottom: the work, what was refused, what failed, and the latencies. */
 const strip = { top: 46, bottom: 76 }
@@ -46,7 +47,7 @@ export function overTime(observed: readonly Observed[]): Plot[] {
   const all = observed.flatMap((each): Drawable[] => {
     const { shown } = each
     if (shown === undefined || shown.tasks.length + shown.bystanders.length === 0) return []
-    return [{ observed: each, shown, steps: atOnce(spansOf(each, shown)) }]
+    return [{ observed: each, shown, steps: atOnce(spansOf(each, shown), mostAtOnce(each)) }]
   })
   if (all.length === 0) return []
   const records = all.flatMap(({ shown }) => [...shown.tasks, ...shown.bystanders].filter(counted))
@@ -66,10 +67,34 @@ export function overTime(observed: readonly Observed[]): Plot[] {
 const counted = ({ due }: { due: number }) => due >= 0
 const completed = ({ outcome }: { outcome: string }) => outcome === 'completed'
 
+/** An event loop does one thing at a time, and the client may know of none when. */
+function mostAtOnce({ condition: { executor, servers, shares } }: Observed): number | undefined {
+  if (executor !== 'event-loop') return undefined
+  return servers ?? (Object.keys(shares.servers).length || undefined)
+}
+
 function spansOf({ condition }: Observed, { trial, tasks }: ShownTrial): Span[] {
   return tasks
     .flatMap((record) => workOf(record, condition.executor) ?? [])
     .map(({ from, to }) => ({ from: Math.max(0, from), to: Math.min(trial.durationMs, to) }))
+}
+
+/** Completed ones that follow each other: what was refused or failed in between has no latency. */
+function unbroken(records: readonly RequestRecord[]): RequestRecord[][] {
+  const runs: RequestRecord[][] = [[]]
+  for (const record of records)
+    if (completed(record)) runs.at(-1)!.push(record)
+    else if (runs.at(-1)!.length > 0) runs.push([])
+  return runs.filter((run) => run.length > 0)
+}
+
+function bystanderLines(runs: readonly Point[][]): string {
+  const all = runs.reduce((sum, { length }) => sum + length, 0)
+  return runs
+    .map((run) =>
+      linePath(thin(run, Math.ceil((MAX_POINTS * run.length) / Math.max(MAX_POINTS, all)))),
+    )
+    .join('')
 }
 
 function plotOf({ observed, shown, steps }: Drawable, shared: Shared): Plot {
@@ -92,7 +117,8 @@ function plotOf({ observed, shown, steps }: Drawable, shared: Shared): Plot {
   const tasks = shown.tasks.filter(counted)
   const bystanders = shown.bystanders.filter(counted)
   const taskPoints = thin(tasks.filter(completed).map(place))
-  const bystanderPoints = thin(bystanders.filter(completed).map(place))
+  const bystanderRuns = unbroken(bystanders).map((run) => run.map(place))
+  const bystanderPoints = thin(bystanderRuns.flat())
   const marksOf = (records: typeof tasks, outcome: string) => {
     const y = strip.bottom + 3 + (lanes.indexOf(outcome) + 0.5) * lane
     const xs = records.filter((each) => each.outcome === outcome).map(({ due }) => x.at(due / 1000))
@@ -134,7 +160,7 @@ function plotOf({ observed, shown, steps }: Drawable, shared: Shared): Plot {
             markup`<text class="end" x="${left - 8}" y="${strip.bottom + 14 + index * lane}">${name}</text>`,
         ),
         xAxis(x, area, 'seconds, when it was due'),
-        path('line thin ink', linePath(bystanderPoints)),
+        path('line thin ink', bystanderLines(bystanderRuns)),
         path('small ink', dotsPath(bystanderPoints)),
         path(`dots ${style.colour}`, dotsPath(taskPoints)),
         path('mark ink', markerPath(refused, 'triangle-down', 3)),

@@ -103,7 +103,7 @@ const diagonal: Entry = {
   sample: (x, y) => [path('diagonal', `M${x} ${y}h26`)],
 }
 
-const rowHeight = 40
+const rowHeight = 42
 
 /** A bar a condition: what was completed, with a line where all that is offered would be. */
 function bars(shown: readonly Observed[]): Plot {
@@ -117,7 +117,7 @@ function bars(shown: readonly Observed[]): Plot {
   const rows = shown.map(({ condition, style }, index): Markup => {
     const y = area.top + index * rowHeight
     const width = (value: number) => x.at(value) - area.left
-    return markup`<text class="label" x="${area.left}" y="${y + 11}">${cut(condition.label, right - area.left)}</text>${path(`work ${style.colour}`, boxPath(area.left, y + 18, width(condition.throughputPerS), 10))}${path(`ring ${style.colour}`, boxPath(area.left, y + 16, width(condition.goodputPerS), 14))}${path('base', `M${x.at(condition.offeredPerS)} ${y + 13}v20`)}`
+    return markup`<text class="label" x="${area.left}" y="${y + 11}">${cut(condition.label, right - area.left)}</text>${path(`work ${style.colour}`, boxPath(area.left, y + 20, width(condition.throughputPerS), 10))}${path(`ring ${style.colour}`, boxPath(area.left, y + 18, width(condition.goodputPerS), 14))}${path('base', `M${x.at(condition.offeredPerS)} ${y + 15}v20`)}`
   })
   const colour = shown[0]!.style.colour
   const key = legend(
