@@ -15,7 +15,8 @@ export function taskFile(run: string, { params = '', fields = '', before = '' }:
     /** Computes, about a millisecond for each 1: so much work, however busy the machine is. */
     const compute = (amount) => {
       let x = 1
-      for (let i = 0; i < amount * 1e6; i++) x = (x * 31 + i) | 0
+      const end = Math.round(amount * 1e6)
+      for (let i = 0; i < end; i = (i + 1) | 0) x = Math.imul(x, 31) ^ i
       return x
     }
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -119,6 +120,18 @@ export const brokenTasks: Broken[] = [
     verdict: 'fail',
     reason: 'depends on where it runs',
     detail: /on the event loop it failed \(its process ended: exit code 3\)/,
+  },
+  {
+    what: 'a loop without end on the event loop only',
+    source: taskFile('if (isMainThread) for (;;); return 1', {
+      before: `import { isMainThread } from 'node:worker_threads'`,
+      fields: 'timeoutMs: 500,',
+    }),
+    check: 'same result',
+    verdict: 'fail',
+    reason: 'depends on where it runs',
+    detail:
+      /on the event loop it failed \(ran past its deadline of 1000 ms\), on the thread it ended/,
   },
   {
     what: 'a date in its result',

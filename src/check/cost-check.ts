@@ -34,7 +34,7 @@ export function cost(estimates: readonly Estimate[] | undefined): Check {
   const given = Object.entries(worst.params).map(([key, value]) => `${key}=${value}`)
   return warn(name, {
     reason: Number.isFinite(off(worst)) ? `off by a factor of ${off(worst).toFixed(1)}` : 'off',
-    detail: `${seen}, with ${given.join(' ')}`,
+    detail: given.length === 0 ? seen : `${seen}, with ${given.join(' ')}`,
     advice: 'mend cost(params), unless this machine is not the one that the estimate is for',
     figures,
   })

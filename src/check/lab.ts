@@ -61,6 +61,7 @@ export function createLab(subject: Subject): Lab {
     const timer = setTimeout(() => {
       resolve({ silent: true })
       asked.kill('SIGKILL')
+      if (child === asked) child = undefined
     }, patienceMs)
     const onExit = (code: number | null, signal: string | null) =>
       resolve({ died: signal ?? `exit code ${code}` })

@@ -43,19 +43,19 @@ export function progress(trace: ProgressTrace): Check {
       advice: 'report the part that is done of all the work, so that it comes near 1',
       figures,
     })
-  if (runMs > needsSeveralMs && apart < 3)
-    return warn(name, {
-      reason: 'too seldom',
-      detail: `${plural(apart, 'report')} in ${duration(runMs)}`,
-      advice: 'call progress(fraction) oftener: reports closer than 100 ms cost nothing',
-      figures,
-    })
   const nearEndMs = nearEndAtMs === null ? 0 : runMs - nearEndAtMs
   if (runMs > needsSeveralMs && nearEndMs > runMs / 2)
     return warn(name, {
       reason: 'not in proportion',
       detail: `it says 0.95 after ${duration(runMs - nearEndMs)}, and takes ${duration(nearEndMs)} more`,
       advice: 'report the part of the work, not of the items, where some take longer than others',
+      figures,
+    })
+  if (runMs > needsSeveralMs && apart < 3)
+    return warn(name, {
+      reason: 'too seldom',
+      detail: `${plural(apart, 'report')} in ${duration(runMs)}`,
+      advice: 'call progress(fraction) oftener: reports closer than 100 ms cost nothing',
       figures,
     })
   return ok(

@@ -62,11 +62,14 @@ export function sameResult(runs: readonly PlacedRun[]): Check {
   return ok(name, `${inWords(places)} agree (${each} runs each${took})`, figures)
 }
 
-/** Compared as a value, so that two that failed alike are alike. */
+/** Alike, whatever is said of them: a comparison does not see a private field. */
 class Failure {
-  readonly message: string
+  readonly #message: string
   constructor({ message }: { message: string }) {
-    this.message = message
+    this.#message = message
+  }
+  get message(): string {
+    return this.#message
   }
 }
 
