@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { checkCommand } from './check/command.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { EXIT_MISCONFIGURED } from './exit-codes.ts'
 import { launcherCommands } from './launcher/commands.ts'
@@ -15,6 +16,7 @@ const program = new Command('unblock')
   .addHelpText('after', '\nExample:\n  $ unblock up --scale server=3')
 
 for (const command of launcherCommands()) program.addCommand(command)
+program.addCommand(checkCommand())
 
 program
   .command('server')
