@@ -6,6 +6,7 @@ import { EXIT_MISCONFIGURED } from './exit-codes.ts'
 import { launcherCommands } from './launcher/commands.ts'
 import { explainListen } from './launcher/listen-error.ts'
 import type { InstanceOptions } from './lifecycle.ts'
+import { measureCommands } from './measure/commands.ts'
 import { UsageError } from './usage-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -15,7 +16,7 @@ const program = new Command('unblock')
   .version(version)
   .addHelpText('after', '\nExample:\n  $ unblock up --scale server=3')
 
-for (const command of launcherCommands()) program.addCommand(command)
+for (const command of [...launcherCommands(), ...measureCommands()]) program.addCommand(command)
 program.addCommand(checkCommand())
 
 program

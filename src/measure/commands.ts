@@ -1,4 +1,7 @@
 import { Command } from 'commander'
+import type { CompareCommandOptions } from './compare/command.ts'
+import { metricNames } from './compare/metrics.ts'
+import { parseConfidence, parseMetric, parseSeed, parseThreshold } from './compare/options.ts'
 import {
   parseDurationOption,
   parseExecutors,
@@ -10,7 +13,7 @@ import {
 } from './scenario/flags.ts'
 
 /** The commands that measure. What a command needs is loaded when it is the one. */
-export const measureCommands = (): Command[] => [measure(), report()]
+export const measureCommands = (): Command[] => [measure(), compare(), report()]
 
 function measure(): Command {
   return new Command('measure')
@@ -63,6 +66,43 @@ export interface MeasureOptions {
   quiet?: true
   json?: true
 }
+
+function compare(): Command {
+  return new Command('compare')
+    .description('tell a difference between two runs, or two conditions of one, from noise')
+    .argument(
+      '<A>',
+      'RUN or RUN:CONDITION; a run is a folder, its name in .unblock/runs, or latest',
+    )
+    .argument('<B>', 'the same: is B faster or slower than A?')
+    .option(
+      '--metric <name>',
+      `which figure decides: ${metricNames.join(', ')}; p50 if not given`,
+      parseMetric,
+    )
+    .option('--confidence <share>', 'of the interval; 0.99 if not given', parseConfidence)
+    .option('--threshold <share>', 'a smaller difference is noise; 2% if not given', parseThreshold)
+    .option('--seed <number>', 'of the bootstrap; 1 if not given', parseSeed)
+    .option('--fail-if-slower', 'exits with 1 where B is slower, or fails more often')
+    .option('--json', 'prints the comparison as JSON')
+    .addHelpText('after', compareHelp)
+    .action(async (a: string, b: string, options: CompareCommandOptions) => {
+      const { runCompare } = await import('./compare/command.ts')
+      const output = { cwd: process.cwd(), write: (text: string) => process.stdout.write(text) }
+      process.exitCode = await runCompare(a, b, options, output)
+    })
+}
+
+const compareHelp = `
+Trials are what is resampled: measure with --repetitions 10 or more. Two versions or targets in one scenario
+(versions: …) are interleaved, so that a drifting machine favours neither; two runs one after another are not.
+Only the chosen figure decides; the others are shown, for whoever looks at many is often fooled by one.
+
+Exit codes: 0; with --fail-if-slower 1 where B is slower, or fails more often.
+
+Example:
+  $ unblock compare latest:event-loop-1-server latest:thread-1-server
+  $ unblock compare before after --metric p99 --fail-if-slower`
 
 function report(): Command {
   return new Command('report')

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { goFirst } from './attack/priority.ts'
 import { thisMachine } from './machine.ts'
 import { startMetronome } from './pacer/metronome.ts'
 import type { Progress } from './progress/progress.ts'
@@ -48,6 +49,8 @@ export async function runScenario(
   const { id, path: folder } = createRunFolder({ cwd, name: scenario.name, now: startedAt, out })
   const stack = isOwn ? await startStack(schedule[0]!.condition) : undefined
   const subjects = given ?? (await meetSubjects(scenario, stack?.url ?? '', closing))
+  // Not before: a stack of its own would be as privileged.
+  closing.adopt(goFirst(), (takeBack) => takeBack())
   const metronome = closing.adopt(await startMetronome(), (each) => each.stop())
   const lines = <T>(file: string) =>
     closing.adopt(openLines<T>(join(folder, file)), (each) => each.close())

@@ -18,7 +18,16 @@ for (;;) {
   Atomics.wait(number, 0, known)
   known = Atomics.load(number, 0)
   if (known < 0) break
-  const restMs = at[0]! - (performance.timeOrigin + performance.now())
-  if (restMs > 0 && Atomics.wait(number, 0, known, restMs) !== 'timed-out') continue
-  parentPort?.postMessage(known)
+  if (isTime()) parentPort?.postMessage(known)
+}
+
+/** Returns true at the time that was wished, false when there is another wish. */
+function isTime(): boolean {
+  while (Atomics.load(number, 0) === known) {
+    const restMs = at[0]! - (performance.timeOrigin + performance.now())
+    if (restMs <= 0) return true
+    // It may also be woken for the wish that it knows already, by a bell that came late.
+    Atomics.wait(number, 0, known, restMs)
+  }
+  return false
 }

@@ -38,6 +38,18 @@ for (const [gapMs, count] of [
     assert.deepEqual(early, [])
   })
 
+test('no ring is lost, however close together wishes and bells come', async (t) => {
+  const metronome = await start(t)
+  let rung = 0
+  // Gaps around the lengths at which it changes its way of waiting.
+  function* times() {
+    for (let due = 0, k = 0; k < 3000; k++, due += [0.3, 0.45, 0.6, 1, 3.9, 4.1][k % 6]!)
+      yield { due }
+  }
+  await metronome.run(times(), performance.now(), () => rung++, never)
+  assert.equal(rung, 3000)
+})
+
 test('what was missed while the event loop was held rings at once', async (t) => {
   const metronome = await start(t)
   const origin = performance.now() + 5
