@@ -59,6 +59,28 @@ test('requests leave when they are due, whether or not earlier ones are answered
   assert.ok(first.ended - first.due >= 90, String(first.ended))
 })
 
+test('what a pause has left behind is sent bit by bit: answers free connections meanwhile', async (t) => {
+  let answered = 0
+  // The service is in this process, so it answers between turns however little of a CPU there is.
+  const { records, end } = await attackOn(
+    t,
+    (_request, response) => {
+      // Longer than until the last is due, when the code is warm.
+      if (++answered === 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+      response.end('{}')
+    },
+    [
+      ...Array.from({ length: 100 }, (_, k) => k),
+      ...Array.from({ length: 1000 }, (_, k) => 100 + k / 20),
+    ],
+  )
+  assert.equal(records.length, 1100)
+  assert.ok(records.every(({ outcome }) => outcome === 'completed'))
+  // They are late, and it is told; sent all at once, a thousand would be open.
+  assert.ok(records.filter(({ sent, due }) => sent - due > 20).length > 900)
+  assert.ok(end.generator.openMax < 800, String(end.generator.openMax))
+})
+
 const answers: [string, RequestListener, Partial<RequestRecord>][] = [
   [
     'an answer of the contract tells who gave it, and how long the task ran',
