@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { goFirst } from './attack/priority.ts'
+import { warmGenerator } from './attack/warm-generator.ts'
 import { thisMachine } from './machine.ts'
 import { startMetronome } from './pacer/metronome.ts'
 import type { Progress } from './progress/progress.ts'
@@ -52,6 +53,7 @@ export async function runScenario(
   // Not before: a stack of its own would be as privileged.
   closing.adopt(goFirst(), (takeBack) => takeBack())
   const metronome = closing.adopt(await startMetronome(), (each) => each.stop())
+  await warmGenerator(metronome, signal)
   const lines = <T>(file: string) =>
     closing.adopt(openLines<T>(join(folder, file)), (each) => each.close())
   const records = lines<RequestRecord>(files.records)

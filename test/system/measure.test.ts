@@ -99,9 +99,8 @@ test('a freeze is measured as long as its users feel it, where a client that wai
   const analytic = { p50: 5, p90: 800, p99: 1880, p999: 1990, max: 2000 }
   for (const [name, ms] of Object.entries(analytic)) {
     const seen = latencyMs[name as keyof typeof analytic]!
-    // After its freeze the service answers 200 requests one by one, on a machine that runs other tests; by
-    // itself it is within 2% (npm run bench -- freeze).
-    assert.ok(Math.abs(seen - ms) < 0.02 * ms + 60, `${name}: ${seen} instead of ${ms} ms`)
+    // On a machine that runs other tests; by itself it is within 2% (npm run bench -- freeze).
+    assert.ok(Math.abs(seen - ms) < 0.02 * ms + 30, `${name}: ${seen} instead of ${ms} ms`)
   }
 
   const again = await startScripted(t)

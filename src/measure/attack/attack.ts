@@ -28,12 +28,6 @@ export interface Attack {
   signal: AbortSignal
 }
 
-/** A request's moment has come. */
-interface Due {
-  due: number
-  stream: Stream
-}
-
 export interface AttackEnd {
   startedAt: Date
   /** How long requests were due, the warm-up not counted; 0 where it ended before. */
@@ -43,13 +37,6 @@ export interface AttackEnd {
 
 /** As many requests may be open at once: the proxy and this process have so many connections. */
 export const mostOpen = 2000
-
-/**
- * As many are sent in one turn of the event loop; answers are read between turns. Who sends all that a short
- * pause has left behind at once opens a connection for each, since none of the answers that are here already
- * has been read; that takes longer than the pause did, and so on, until as many are open as may be.
- */
-const mostInTurn = 16
 
 const sweepMs = 50
 const loopResolutionMs = 10
@@ -75,36 +62,9 @@ export async function attack(
   let mistake: UsageError | undefined
   let openMax = 0
   let unsent = 0
-  /** Due, and not sent yet; those before `sentOverdue` are. */
-  const overdue: Due[] = []
-  let sentOverdue = 0
-  let sentInTurn = 0
-  let turn: NodeJS.Immediate | undefined
-  let caughtUp = Promise.withResolvers<void>()
   let idle = Promise.withResolvers<void>()
 
-  function ring(time: Due): void {
-    if (sentInTurn >= mostInTurn || overdue.length > 0) overdue.push(time)
-    else send(time)
-    turn ??= setImmediate(nextTurn)
-  }
-
-  function nextTurn(): void {
-    turn = undefined
-    sentInTurn = 0
-    const until = Math.min(overdue.length, sentOverdue + mostInTurn)
-    while (sentOverdue < until) send(overdue[sentOverdue++]!)
-    if (sentOverdue < overdue.length) {
-      turn = setImmediate(nextTurn)
-      return
-    }
-    overdue.length = 0
-    sentOverdue = 0
-    caughtUp.resolve()
-  }
-
-  function send({ due, stream }: Due): void {
-    sentInTurn++
+  function ring({ due, stream }: { due: number; stream: Stream }): void {
     if (open.size >= mostOpen) {
       if (due >= 0) unsent++
       return
@@ -171,10 +131,6 @@ export async function attack(
   const cpuBefore = process.threadCpuUsage()
   try {
     await metronome.run(merge(streams), origin, ring, stop)
-    if (overdue.length > 0) {
-      caughtUp = Promise.withResolvers()
-      await Promise.race([caughtUp.promise, aborted(stop)])
-    }
     const atEnd = now()
     const { user, system } = process.threadCpuUsage(cpuBefore)
     loopDelay.disable()
@@ -193,7 +149,6 @@ export async function attack(
     return { startedAt, durationMs: due, generator }
   } finally {
     clearInterval(sweeper)
-    clearImmediate(turn)
     loopDelay.disable()
     for (const exchange of open.keys()) leave(exchange)
     await Promise.race([Promise.all(farewells), after(2000)])

@@ -6,8 +6,7 @@ import type { Wish } from './metronome-thread.ts'
 export interface Metronome {
   /**
    * Calls `ring` for each of the `times`, ascending, when it has come, or as soon after it as the event
-   * loop gets to it: those that have been missed all at once. Resolves after the last, or when `signal`
-   * is aborted.
+   * loop gets to it. Resolves after the last, or when `signal` is aborted.
    *
    * @param times milliseconds since `origin`
    * @param origin as performance.now() has it
@@ -21,6 +20,11 @@ export interface Metronome {
   stop(): Promise<void>
 }
 
+/**
+ * It rings so often in one turn of the event loop; answers are read between turns. Who sends all that a pause
+ * has left behind at once opens a connection for each, since no answer that has come meanwhile has been read.
+ */
+const mostInTurn = 16
 /** The thread is told so much before, since it takes about as long until its bell is heard. */
 const aheadMs = 0.4
 /** It rings no oftener than that: at high rates several requests leave together. */
@@ -57,8 +61,13 @@ export async function startMetronome(): Promise<Metronome> {
     const step = () => {
       clearTimeout(far)
       let now = performance.now()
+      let rung = 0
       while (!next.done && origin + next.value.due <= now) {
         if (signal.aborted) break
+        if (++rung > mostInTurn) {
+          setImmediate(step)
+          return
+        }
         ring(next.value)
         isCalm = false
         next = times.next()
