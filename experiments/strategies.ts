@@ -15,8 +15,9 @@ export default {
   servers: [1, 3],
   rates: [1.2],
   spacing: 'poisson',
+  seed: 9, // as many requests come as are expected, 30
   warmUp: '2s',
-  duration: '20s',
+  duration: '25s',
   deadline: '5s',
   bystander: { rate: 20 },
 } satisfies ScenarioFile

@@ -5,7 +5,11 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { settings } from '../../src/config.ts'
-import { type RunningStack, startStack, unblock } from './stack.ts'
+import { conditionsOf } from '../../src/measure/scenario/conditions.ts'
+import { loadScenario } from '../../src/measure/scenario/load.ts'
+import { resolveScenario } from '../../src/measure/scenario/resolve.ts'
+import { folder } from '../fixtures/folder.ts'
+import { type RunningStack, startStack, temporaryFolder, unblock } from './stack.ts'
 
 /** The README is true: its commands run, and its tables agree with the program. */
 
@@ -26,7 +30,7 @@ function commands(): string[] {
 
 test('every command of the README works, in the order in which it stands there', async (t) => {
   let stack: RunningStack | undefined
-  for (const command of commands())
+  for (const command of commands().filter((each) => !measuring.test(each)))
     await t.test(command, async () => {
       const [, start] = /^npm start(?: -- (.*))?$/.exec(command) ?? []
       const [, unblockArgs] = /^npm run unblock -- (.*)$/.exec(command) ?? []
@@ -56,9 +60,35 @@ test('every command of the README works, in the order in which it stands there',
     })
 })
 
+/** They start stacks of their own, or need none. */
+const measuring = /^npm run unblock -- ((?:measure|compare|report|check)\b.*)$/
+
+test('its commands that measure work, one after another in one folder', {
+  timeout: 300_000,
+}, async (t) => {
+  const dir = temporaryFolder(t)
+  for (const command of commands().filter((each) => measuring.test(each)))
+    await t.test(command, async (t) => {
+      const args = measuring.exec(command)![1]!.split(' ').map(fromRoot)
+      const target = args.indexOf('http://localhost:8080')
+      if (target >= 0) args[target] = (await startStack(t)).url
+      // The experiments themselves take minutes; here, that they run to their end.
+      if (args.join() === 'measure') args.push('--duration', '2s')
+      const { code, stdout, stderr } = await unblock(args, dir)
+      assert.equal(code, 0, stdout + stderr)
+    })
+})
+
+test('its scenario is one', async (t) => {
+  const [, text] = /^```yaml\n(.*?)^```$/ms.exec(readme)!
+  const dir = await folder(t, { 'mine.yaml': text! })
+  const scenario = resolveScenario(await loadScenario('./mine.yaml', { cwd: dir }))
+  assert.equal(conditionsOf(scenario, { scalable: true }).length, 16)
+})
+
 /** A folder in a command is meant from the root of the project. */
 function fromRoot(arg: string): string {
-  return arg.includes('/') ? root + arg : arg
+  return /^\w+\//.test(arg) ? root + arg : arg
 }
 
 function asChecked(command: string, url: string): string {
@@ -125,7 +155,18 @@ test('the options of up are those of its --help, with the same defaults', async 
 })
 
 test('every command has a help with an example', async () => {
-  for (const command of ['up', 'scale', 'restart', 'ps', 'server', 'worker']) {
+  for (const command of [
+    'up',
+    'scale',
+    'restart',
+    'ps',
+    'measure',
+    'compare',
+    'report',
+    'check',
+    'server',
+    'worker',
+  ]) {
     const { code, stdout } = await unblock([command, '--help'], root)
     assert.equal(code, 0)
     assert.match(stdout, /Example:\n {2}\$ /, command)
