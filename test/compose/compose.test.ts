@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { settings } from '../../src/config.ts'
+import type { Summary } from '../../src/measure/summary/schema.ts'
 import { composeKill } from '../../src/page/scale/commands.ts'
 import { type Kind, LightLoad } from '../chaos/light-load.ts'
+import { folder } from '../fixtures/folder.ts'
 import { docker, missing, Stack } from './stack.ts'
+
+const run = promisify(execFile)
 
 const skip = await missing()
 if (skip) console.log(`SKIPPED: the Compose tests did not run, because ${skip}`)
@@ -104,6 +111,25 @@ describe('the stack in containers', { skip: skip ?? false, timeout: 300_000 }, (
       .catch(() => {})
     await eventually(async () => assert.notEqual(await stack.startedAt('worker-1'), before))
     await eventually(healthy)
+  })
+
+  it('is measured by unblock measure as it is: jobs to their end, the fleet, the queue', async (t) => {
+    const dir = await folder(t)
+    const args = ['measure', '--target', stack.url, '--executor', 'thread,queue', '--json']
+    const load = ['--task', 'primes', '--param', 'limit=1000', '--rate', '20', '--duration', '2s']
+    const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+    const { stdout } = await run(process.execPath, [cli, ...args, ...load], { cwd: dir })
+    const { conditions, target }: Summary = JSON.parse(stdout)
+    assert.deepEqual(
+      conditions.map(({ key, requests }) => [key, requests.completed]),
+      [
+        ['thread', 40],
+        ['queue', 40],
+      ],
+    )
+    assert.ok(target.jobs && target.fleet)
+    assert.equal(conditions[1]?.cpu?.source, 'vitals')
+    assert.equal(Object.keys(conditions[0]?.shares.servers ?? {}).length, 3)
   })
 
   it("has a user's own tasks, by default the examples", async () => {
