@@ -35,6 +35,13 @@ export const TargetFile = Type.Object({
   bystander: orNull(Type.String()),
 })
 
+export const VersionTargetFile = Type.Object({
+  name: Type.String(),
+  url: Type.String(),
+  own: Type.Boolean(),
+  task: orNull(Type.String()),
+})
+
 export const MachineFile = Type.Object({
   cpus: Type.String(),
   cores: Type.Number(),
@@ -49,16 +56,29 @@ export const cpuFields = {
   processS: Type.Number(),
   taskS: orNull(Type.Number()),
   wastedS: orNull(Type.Number()),
+  tasks: orNull(Count),
 }
 
 const Params = Type.Record(Type.String(), Type.Unknown())
 
+/** What else must be alike for two runs to be compared. */
+export const SettingsFile = Type.Object({
+  task: Type.String(),
+  params: Params,
+  spacing: Type.Enum(['even', 'poisson']),
+  seed: Type.Number(),
+  warmUpMs: Type.Number(),
+  durationMs: Type.Number(),
+  repetitions: Count,
+  deadlineMs: Type.Number(),
+  giveUpMs: Type.Number(),
+})
+
 const ScenarioInRun = Type.Object({
+  ...SettingsFile.properties,
   name: Type.String(),
   description: Type.String(),
   tasks: Type.String(),
-  task: Type.String(),
-  params: Params,
   executors: Type.Array(Executor),
   servers: Type.Array(Count),
   workers: Type.Array(Count),
@@ -71,13 +91,6 @@ const ScenarioInRun = Type.Object({
       target: Type.Optional(Type.String()),
     }),
   ),
-  spacing: Type.Enum(['even', 'poisson']),
-  seed: Type.Number(),
-  warmUpMs: Type.Number(),
-  durationMs: Type.Number(),
-  repetitions: Count,
-  deadlineMs: Type.Number(),
-  giveUpMs: Type.Number(),
   bystander: Type.Union([
     Type.Object({ path: Type.String(), rate: Type.Number() }),
     Type.Literal(false),
@@ -105,20 +118,26 @@ export const RunFile = Type.Object(
     scenario: ScenarioInRun,
     conditions: Type.Array(Type.Object(conditionFields)),
     target: TargetFile,
+    versions: Type.Array(VersionTargetFile),
     machine: MachineFile,
+    priority: Type.Number(),
     trials: Type.Array(
       Type.Object({
         index: Count,
         condition: Type.String(),
         repetition: Count,
         startedAt: Type.String(),
-        durationMs: Type.Number({ minimum: 0 }),
-        generator: Type.Object({
-          cpu: Type.Number(),
-          loopP99Ms: Type.Number(),
-          openMax: Type.Number(),
-          unsent: Type.Number(),
-        }),
+        state: State,
+        before: Type.Enum(['idle', 'busy']),
+        durationMs: orNull(Type.Number({ minimum: 0 })),
+        generator: orNull(
+          Type.Object({
+            cpu: Type.Number(),
+            loopP99Ms: Type.Number(),
+            openMax: Type.Number(),
+            unsent: Type.Number(),
+          }),
+        ),
         cpu: orNull(Type.Object(cpuFields)),
       }),
     ),

@@ -14,8 +14,13 @@ export interface Run {
   command: string
   scenario: Scenario
   conditions: Condition[]
+  /** Of the first version, where there are several. */
   target: Target
+  /** Of each version; empty where there are none. */
+  versions: VersionTarget[]
   machine: Machine
+  /** Niceness of the generator's process: below 0 it went before others. */
+  priority: number
   /** In the order in which they ran. */
   trials: Trial[]
 }
@@ -32,6 +37,14 @@ export interface Target {
   fleet: boolean
   /** What the bystander asked for; null: none. */
   bystander: string | null
+}
+
+export interface VersionTarget {
+  /** Of the version. */
+  name: string
+  url: string
+  own: boolean
+  task: string | null
 }
 
 export interface Machine {
@@ -54,9 +67,17 @@ export interface Trial {
   repetition: number
   /** When its first counted request was due, if all went well. */
   startedAt: string
-  /** How long requests were due; shorter than the scenario says where it was interrupted. */
-  durationMs: number
-  generator: Generator
+  /** Partial: it was interrupted, or nobody lived to see its end. */
+  state: 'complete' | 'partial'
+  /** busy: the service still worked for the trial before when this one began, after a long wait. */
+  before: 'idle' | 'busy'
+  /**
+   * How long requests were due; shorter than the scenario says where it was interrupted, and null where that
+   * is known from its records only.
+   */
+  durationMs: number | null
+  /** Null while it runs, and of one that nobody saw to its end. */
+  generator: Generator | null
   /** What the work cost the service; null where it does not tell. */
   cpu: TrialCpu | null
 }
@@ -69,7 +90,7 @@ export interface Generator {
   loopP99Ms: number
   /** The most requests that were open at once. */
   openMax: number
-  /** Requests that were due when as many were open as may be: they were never sent. */
+  /** Requests that were due when as many were open as may be: never sent, and recorded as `not sent`. */
   unsent: number
 }
 
@@ -83,4 +104,6 @@ export interface TrialCpu {
   taskS: number | null
   /** Of work that nobody got; null from vitals. */
   wastedS: number | null
+  /** How many tasks completed, by the same counters: `taskS` is theirs; null from vitals. */
+  tasks: number | null
 }

@@ -1,5 +1,5 @@
-import type { Machine, Target, TrialCpu } from '../records/run.ts'
-import type { ExecutorName, RateShape } from '../scenario/schema.ts'
+import type { Machine, Target, TrialCpu, VersionTarget } from '../records/run.ts'
+import type { ExecutorName, RateShape, Scenario } from '../scenario/schema.ts'
 
 /**
  * What is derived from a run's records: `summary.json`, and what `--json` prints. `plan` and `compare`
@@ -16,9 +16,31 @@ export interface Summary {
   command: string
   startedAt: string
   target: Target
+  /** Where there are several versions: what each asked, and whom. */
+  versions: VersionTarget[]
   machine: Machine
+  /** Niceness of the generator's process. */
+  priority: number
+  /** What else must be alike for two runs to be compared. */
+  settings: Settings
   conditions: ConditionSummary[]
 }
+
+export type Settings = Pick<
+  Scenario,
+  | 'task'
+  | 'params'
+  | 'spacing'
+  | 'seed'
+  | 'warmUpMs'
+  | 'durationMs'
+  | 'repetitions'
+  | 'deadlineMs'
+  | 'giveUpMs'
+>
+
+/** Figures that may be as high as they are because requests were sent late. */
+export type Figure = 'p50' | 'p90' | 'p99' | 'p999' | 'max'
 
 /**
  * Of one condition, all its trials together. Requests of the warm-up are left out, but for results that came
@@ -53,7 +75,9 @@ export interface ConditionSummary {
   deadlineMs: number
   /** Offered and completed a second, by time in which the offered rate was one: a step, a tenth of a ramp. */
   load: { offeredPerS: number; throughputPerS: number }[]
-  bystander: { requests: Requests; latencyMs: Percentiles } | null
+  /** Figures of `latencyMs` of which more than 10 ms and a tenth may be lag: the true ones are no higher. */
+  lateAt: Figure[]
+  bystander: { requests: Requests; latencyMs: Percentiles; lateAt: Figure[] } | null
   /** How late requests were sent: the generator's own share of the latency. */
   lagMs: Percentiles
   generatorCpu: number
@@ -95,6 +119,8 @@ export interface TrialSummary {
   index: number
   repetition: number
   startedAt: string
+  state: 'complete' | 'partial'
+  durationMs: number
   void: string | null
   requests: Requests
   latencyMs: Percentiles

@@ -5,9 +5,11 @@ import {
   cpuFields,
   MachineFile,
   orNull,
+  SettingsFile,
   Shape,
   State,
   TargetFile,
+  VersionTargetFile,
 } from '../records/run-file.ts'
 
 /**
@@ -34,6 +36,8 @@ const PercentilesFile = Type.Object({
   max: aNumber,
 })
 
+const LateAt = Type.Array(Type.Enum(['p50', 'p90', 'p99', 'p999', 'max']))
+
 const Shares = Type.Record(Type.String(), Count)
 
 const ConditionFile = Type.Object({
@@ -51,7 +55,10 @@ const ConditionFile = Type.Object({
   goodputPerS: Type.Number(),
   deadlineMs: Type.Number(),
   load: Type.Array(Type.Object({ offeredPerS: Type.Number(), throughputPerS: Type.Number() })),
-  bystander: orNull(Type.Object({ requests: RequestsFile, latencyMs: PercentilesFile })),
+  lateAt: LateAt,
+  bystander: orNull(
+    Type.Object({ requests: RequestsFile, latencyMs: PercentilesFile, lateAt: LateAt }),
+  ),
   lagMs: PercentilesFile,
   generatorCpu: Type.Number(),
   cpu: orNull(Type.Object({ ...cpuFields, perTaskS: aNumber })),
@@ -62,6 +69,8 @@ const ConditionFile = Type.Object({
       index: Count,
       repetition: Count,
       startedAt: Type.String(),
+      state: State,
+      durationMs: Type.Number(),
       void: orNull(Type.String()),
       requests: RequestsFile,
       latencyMs: PercentilesFile,
@@ -83,7 +92,10 @@ export const SummaryFile = Type.Object(
     command: Type.String(),
     startedAt: Type.String(),
     target: TargetFile,
+    versions: Type.Array(VersionTargetFile),
     machine: MachineFile,
+    priority: Type.Number(),
+    settings: SettingsFile,
     conditions: Type.Array(ConditionFile),
   },
   { additionalProperties: true },
