@@ -35,6 +35,7 @@ COPY --from=deps /app/dist ./dist
 COPY package.json ./
 COPY bin/bundle/preload.mjs bin/bundle/manifest.mjs ./bin/bundle/
 COPY examples ./examples
+COPY experiments ./experiments
 COPY src ./src
 # By number: of a name, an orchestrator that refuses root could not tell.
 USER 1000:1000

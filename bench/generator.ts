@@ -162,7 +162,7 @@ async function whyNotHeld(
   try {
     const measured = await unblockMeasure(dir, ['./load.yaml', '--target', url, '--out', folder])
     const { requests } = measured.bystander!
-    const { cpu } = readRun(folder).trials[0]!.generator
+    const cpu = readRun(folder).trials[0]?.generator?.cpu ?? 0
     if (measured.void !== null) return `void, at ${cpu.toFixed(2)} of a core: ${measured.void}`
     if (requests.completed < requests.sent)
       return `${requests.sent - requests.completed} of ${requests.sent} failed`

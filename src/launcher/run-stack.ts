@@ -1,8 +1,8 @@
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
+import { onStopRequest } from '../stop-requests.ts'
 import { type Announcer, explainFailure } from './announcer.ts'
 import type { RunDir } from './run-dir.ts'
 import type { Stack } from './stack.ts'
-import { onStopRequest } from './stop-requests.ts'
 
 const SLOW_START_MS = 5000
 const SLOW_STOP_MS = 1000

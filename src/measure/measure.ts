@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
+import { onStopRequest } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
 import type { MeasureOptions } from './commands.ts'
 import { createProgress } from './progress/progress.ts'
@@ -8,7 +9,7 @@ import { runScenario } from './run-scenario.ts'
 import { loadScenario } from './scenario/load.ts'
 import { type Overrides, resolveScenario, scenarioOfFlags } from './scenario/resolve.ts'
 import type { Scenario } from './scenario/schema.ts'
-import type { Summary } from './summary/schema.ts'
+import type { ConditionSummary, Summary } from './summary/schema.ts'
 import { summaryTable } from './summary/table.ts'
 import { writeUp } from './write-up.ts'
 
@@ -20,14 +21,14 @@ export async function runMeasure(
   const cwd = process.cwd()
   const scenario = await scenarioFor(name, options)
   const { target, out, quiet, json } = options
-  const stop = stopOnSignal()
+  const signal = stopOnSignal()
   try {
-    const { folder, run } = await runScenario(scenario, {
+    const { folder, run, error } = await runScenario(scenario, {
       cwd,
       out,
       target,
       command: commandLine(),
-      signal: stop.signal,
+      signal,
       progress: (trials) =>
         createProgress({
           name: scenario.name,
@@ -40,15 +41,20 @@ export async function runMeasure(
     if (run.trials.length === 0) throw new UsageError('interrupted before anything was measured')
     const summary = await writeUp(folder)
     show(summary, relative(cwd, folder) || '.', json)
-    if (stop.signal.aborted) return EXIT_INTERRUPTED
-    return summary.conditions.every((each) => each.void !== null) ? EXIT_FAILED : 0
+    if (error !== undefined)
+      console.error(`error: ${error.message}; what was measured before is kept`)
+    if (signal.aborted) return EXIT_INTERRUPTED
+    const isOfUse = summary.conditions.some((each) => each.void === null && hasResult(each))
+    return error === undefined && isOfUse ? 0 : EXIT_FAILED
   } catch (error) {
-    if (!stop.signal.aborted) throw error
+    if (!signal.aborted) throw error
     console.error(`error: ${(error as Error).message}`)
     return EXIT_INTERRUPTED
-  } finally {
-    stop.forget()
   }
+}
+
+function hasResult({ requests }: ConditionSummary): boolean {
+  return requests.completed > 0
 }
 
 /** `unblock report`. @throws {UsageError} */
@@ -88,21 +94,15 @@ function show(summary: Summary, folder: string, json?: true): void {
   console.log(`\nReport: ${join(folder, 'report.html')}`)
 }
 
-/** The first signal ends the measuring and keeps what there is; a second one ends the process. */
-function stopOnSignal() {
+/** The first request to stop ends the measuring and keeps what there is; another one ends the process. */
+function stopOnSignal(): AbortSignal {
   const stop = new AbortController()
-  const onSignal = () => {
-    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED)
+  onStopRequest((_reason, again) => {
+    if (again) process.exit(EXIT_INTERRUPTED)
     stop.abort()
-  }
-  for (const signal of signals) process.on(signal, onSignal)
-  const forget = () => {
-    for (const signal of signals) process.off(signal, onSignal)
-  }
-  return { signal: stop.signal, forget }
+  })
+  return stop.signal
 }
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** As it was typed, but for the way to the program. */
 function commandLine(): string {

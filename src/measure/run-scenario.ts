@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { goFirst } from './attack/priority.ts'
 import { warmGenerator } from './attack/warm-generator.ts'
@@ -10,7 +11,9 @@ import { createRunFolder, files, openLines, writeRun } from './records/run-folde
 import { runTrial } from './run-trial.ts'
 import { conditionsOf, scheduleOf } from './scenario/conditions.ts'
 import type { Condition, Scenario } from './scenario/schema.ts'
+import { isIdle } from './target/idle.ts'
 import { startOwnStack } from './target/own-stack.ts'
+import type { Service } from './target/service.ts'
 import { meetSubjects } from './target/subject.ts'
 
 export interface RunOptions {
@@ -26,17 +29,20 @@ export interface RunOptions {
   progress(trials: number): Progress
 }
 
+/** For what clients have given up; beyond the time that they had. */
+const leastPatienceMs = 30_000
+
 /**
  * Runs every trial of a scenario, and writes down what is seen: `run.json`, the records and the samples.
- * Resolves with the folder and the run, also when `signal` has ended it early. What has been measured is kept,
- * whatever ends it.
+ * Resolves with the folder and the run, also when `signal` or an error has ended it early, and then with the
+ * error: what has been measured by then is kept.
  *
- * @throws {UsageError} when the target cannot do what the scenario asks for
+ * @throws {UsageError} when nothing could be measured: the target cannot do what the scenario asks for, say
  */
 export async function runScenario(
   scenario: Scenario,
   options: RunOptions,
-): Promise<{ folder: string; run: Run }> {
+): Promise<{ folder: string; run: Run; error: Error | undefined }> {
   const { cwd, out, target, signal } = options
   const isOwn = target === undefined && needsStack(scenario)
   const conditions = conditionsOf(scenario, { scalable: isOwn })
@@ -62,20 +68,56 @@ export async function runScenario(
   const run = describe()
   writeRun(folder, run)
   let scale = ''
-  for (const { condition, repetition } of schedule) {
-    if (signal.aborted) break
+  /** Clients have given up: the service may still be at it. */
+  let leftWork = false
+  let error: Error | undefined
+  try {
+    for (const { condition, repetition } of schedule) {
+      if (signal.aborted) break
+      await measure(condition, repetition)
+    }
+  } catch (thrown) {
+    // What was measured before is worth something.
+    if (run.trials.length === 0 || !(thrown instanceof Error)) throw thrown
+    error = thrown
+  }
+  if (!signal.aborted && error === undefined) run.state = 'complete'
+  run.endedAt = new Date().toISOString()
+  await Promise.all([records.close(), samples.close()])
+  writeRun(folder, run)
+  return { folder, run, error }
+
+  async function measure(condition: Condition, repetition: number): Promise<void> {
     await rescale(condition)
+    const subject = subjects.get(condition.version)!
+    const { warmUpMs, durationMs, giveUpMs } = scenario
+    const wasIdle = !leftWork || (await untilIdle(subject.service, giveUpMs))
+    leftWork = false
     const index = run.trials.length
-    const { warmUpMs, durationMs } = scenario
     progress.trial({ number: index + 1, label: condition.label, durationMs: warmUpMs + durationMs })
-    const end = await runTrial(scenario, {
+    const trial: Trial = {
+      index,
+      condition: condition.key,
+      repetition,
+      startedAt: new Date(Date.now() + warmUpMs).toISOString(),
+      state: 'partial',
+      before: wasIdle ? 'idle' : 'busy',
+      durationMs: null,
+      generator: null,
+      cpu: null,
+    }
+    // Written down at once: if this process is killed, its records are of something.
+    run.trials.push(trial)
+    writeRun(folder, run)
+    const { startedAt, ...end } = await runTrial(scenario, {
       index,
       repetition,
       condition,
-      subject: subjects.get(condition.version)!,
-      counters: stack?.counters,
+      subject,
+      counters: subject.service.url === stack?.url ? stack.counters : undefined,
       metronome,
       onRecord(record) {
+        leftWork ||= record.reason === 'gave up'
         records.write(record)
         progress.record(record)
       },
@@ -86,14 +128,15 @@ export async function runScenario(
       signal,
     })
     progress.trialEnded()
-    run.trials.push(trialOf({ index, condition, repetition, ...end }))
-    run.endedAt = new Date().toISOString()
+    const state = signal.aborted ? 'partial' : 'complete'
+    Object.assign(trial, { startedAt: startedAt.toISOString(), state, ...end })
     writeRun(folder, run)
   }
-  if (!signal.aborted) run.state = 'complete'
-  await Promise.all([records.close(), samples.close()])
-  writeRun(folder, run)
-  return { folder, run }
+
+  function untilIdle(service: Service, giveUpMs: number): Promise<boolean> {
+    progress.note('waits until the service has done with what was given up')
+    return isIdle(service, giveUpMs + leastPatienceMs, signal)
+  }
 
   async function startStack(first: Condition) {
     progress.note('starts a stack of its own')
@@ -127,13 +170,18 @@ export async function runScenario(
       conditions,
       target: {
         url: service.url,
-        own: isOwn,
+        own: service.url === stack?.url,
         task: taskName,
         jobs: service.tasks !== undefined,
         fleet: false,
         bystander: scenario.bystander === false ? null : (service.bystander ?? null),
       },
+      versions: scenario.versions.map(({ name }) => {
+        const { service, taskName } = subjects.get(name)!
+        return { name, url: service.url, own: service.url === stack?.url, task: taskName }
+      }),
       machine: thisMachine(),
+      priority: getPriority(),
       trials: [],
     }
   }
@@ -141,25 +189,4 @@ export async function runScenario(
 
 function needsStack({ versions }: Scenario): boolean {
   return versions.length === 0 || versions.some((each) => each.target === undefined)
-}
-
-function trialOf({
-  index,
-  condition,
-  repetition,
-  startedAt,
-  durationMs,
-  generator,
-  cpu,
-}: { condition: Condition } & Pick<Trial, 'index' | 'repetition'> &
-  Awaited<ReturnType<typeof runTrial>>): Trial {
-  return {
-    index,
-    condition: condition.key,
-    repetition,
-    startedAt: startedAt.toISOString(),
-    durationMs,
-    generator,
-    cpu,
-  }
 }

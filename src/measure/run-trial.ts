@@ -17,12 +17,15 @@ export interface TrialSetting {
   condition: Condition
   subject: Subject
   /** The instances' own counters, where they can be read. */
-  counters: (() => Promise<Counters>) | undefined
+  counters: (() => Promise<Counters | undefined>) | undefined
   metronome: Metronome
   onRecord(record: RequestRecord): void
   onSample(sample: Sample): void
   signal: AbortSignal
 }
+
+/** Until the first request of the warm-up: everything is made by then. */
+const startsInMs = 20
 
 /** Runs one repetition of a condition: its load, and what is seen of the service meanwhile. */
 export async function runTrial(
@@ -33,7 +36,7 @@ export async function runTrial(
   const { warmUpMs, durationMs, giveUpMs } = scenario
   const before = await counters?.()
   const meter = createCpuMeter()
-  const origin = performance.now() + warmUpMs
+  const origin = performance.now() + startsInMs + warmUpMs
   const watch = watchFleet(subject.service.client, ({ at, fleet }) => {
     meter.see(at, fleet)
     const { waiting, active } = fleet.queue
@@ -47,7 +50,7 @@ export async function runTrial(
   })
   try {
     const streams = streamsOf(scenario, setting)
-    const load = { trial: index, streams, warmUpMs, durationMs, giveUpMs, onRecord, signal }
+    const load = { trial: index, streams, origin, durationMs, giveUpMs, onRecord, signal }
     const end = await attack(metronome, load)
     const after = await counters?.()
     const isCounted = before !== undefined && after !== undefined

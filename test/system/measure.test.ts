@@ -276,6 +276,8 @@ test('Ctrl-C keeps what was measured, says that it is partial, and stops the sta
     if (!existsSync(log)) return false
     return [...readFileSync(log, 'utf8').matchAll(/hit GET \/api\/blocking/g)].length > 10
   })
+  // From a terminal it comes twice: by itself, and through the command that npm has started.
+  child.kill('SIGINT')
   child.kill('SIGINT')
   const { code, stdout } = await finished
   assert.equal(code, 130)
@@ -287,4 +289,64 @@ test('Ctrl-C keeps what was measured, says that it is partial, and stops the sta
   assert.ok(thread!.requests.completed >= 5 && thread!.requests.completed < 1000)
   assert.equal(queue, undefined)
   assert.match(readFileSync(join(dir, 'run/report.html'), 'utf8'), /partial/i)
+})
+
+test('a run that was killed can be reported as far as it came', async (t) => {
+  const { url } = await startForeign(t)
+  const dir = temporaryFolder(t)
+  const args = ['--target', url, '--rate', '100', '--duration', '60s', '--out', 'run']
+  const { child, finished } = startMeasure(t, args, dir)
+  const records = join(dir, 'run/records.jsonl.gz')
+  await until(
+    'records are on disk',
+    () => existsSync(records) && readFileSync(records).length > 1000,
+  )
+  child.kill('SIGKILL')
+  await finished
+  const { requests, state } = printed(await unblock(['report', 'run', '--json'], dir))
+  assert.equal(state, 'partial')
+  assert.ok(requests.completed > 50, `${requests.completed}`)
+})
+
+test('where nothing completed there is nothing that can be used: exit code 1', async (t) => {
+  const server = createServer((_request, response) => response.writeHead(500).end())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  atEnd(t, async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const args = ['--target', url, '--rate', '20', '--duration', '1s', '--json']
+  const { code, stdout } = await unblock(['measure', ...args], temporaryFolder(t))
+  assert.equal(code, 1)
+  const { requests, reasons }: Printed = JSON.parse(stdout)
+  assert.equal(requests.failed, 20)
+  assert.deepEqual(reasons, { 'status 500': 20 })
+})
+
+test('a trial begins when the service has done with what clients of the one before gave up', async (t) => {
+  const dir = temporaryFolder(t)
+  writeFileSync(
+    join(dir, 'mine.yaml'),
+    `
+task: primes
+executors: [event-loop, thread]
+versions:
+  - { name: heavy, params: { limit: 2000000 } }
+  - { name: light, params: { limit: 1000 } }
+rates: [8]
+duration: 2s
+deadline: 1s
+giveUp: 1s
+`,
+  )
+  const summary = printed(await unblock(['measure', './mine.yaml', '--json', '--out', 'run'], dir))
+  const find = (key: string) => summary.conditions.find((each) => each.key === key)!
+  assert.ok((find('event-loop-heavy').reasons['gave up'] ?? 0) > 0)
+  // By itself it takes a few milliseconds; behind what was given up it would take seconds.
+  const { latencyMs, requests, bystander } = find('event-loop-light')
+  assert.deepEqual(requests, { sent: 16, completed: 16, failed: 0, refused: 0 })
+  assert.ok(latencyMs.p50! < 250, `${latencyMs.p50} ms`)
+  assert.equal(bystander!.requests.failed, 0)
 })

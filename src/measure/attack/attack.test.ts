@@ -29,7 +29,7 @@ async function attackOn(
   const end = await attack(metronome, {
     trial: 7,
     streams: [{ kind: 'task', outgoing, due: due.values(), client }],
-    warmUpMs: 0,
+    origin: performance.now() + 20,
     durationMs: 200,
     giveUpMs: 30_000,
     onRecord: (record) => records.push(record),
@@ -150,6 +150,20 @@ test('a client waits so long and no longer, and then has failed', async (t) => {
   assert.ok(records.every(({ due, ended }) => ended - due >= 150))
 })
 
+test('what is due when as many are open as may be is never sent, and recorded as that', async (t) => {
+  const { records, end } = await attackOn(
+    t,
+    () => {}, // never answers
+    [-5, 0, 10, 20, 30],
+    { openLimit: 2, origin: performance.now() + 100, giveUpMs: 500 },
+  )
+  assert.deepEqual(
+    records.map(({ outcome, reason }) => reason ?? outcome),
+    ['gave up', 'gave up', 'not sent', 'not sent', 'not sent'],
+  )
+  assert.deepEqual([end.generator.unsent, end.generator.openMax], [3, 2])
+})
+
 test('a request that the service will never understand ends the attack, with what it says', async (t) => {
   const detail = 'limit must be an integer from 2 to 40000000.'
   await assert.rejects(
@@ -165,7 +179,20 @@ test('a request that the service will never understand ends the attack, with wha
   )
 })
 
-test('when it is told to stop, what was answered is kept and the rest left out', async (t) => {
+test('of a service that has understood it before, a 404 is a failure like any other', async (t) => {
+  let asked = 0
+  const { records } = await attackOn(
+    t,
+    (_request, response) => response.writeHead(++asked === 2 ? 404 : 200).end('{}'),
+    [0, 50, 100],
+  )
+  assert.deepEqual(
+    records.map(({ outcome, reason }) => reason ?? outcome),
+    ['completed', 'status 404', 'completed'],
+  )
+})
+
+test('when it is told to stop, what was answered is kept, and what is open has failed', async (t) => {
   const stop = new AbortController()
   let asked = 0
   const { records, end } = await attackOn(
@@ -177,13 +204,16 @@ test('when it is told to stop, what was answered is kept and the rest left out',
     [0, 10, 20, 100_000],
     { signal: stop.signal, durationMs: 200_000 },
   )
-  assert.equal(records.length, 2)
+  assert.deepEqual(
+    records.map(({ outcome, reason }) => reason ?? outcome),
+    ['completed', 'completed', 'interrupted'],
+  )
   assert.ok(end.durationMs >= 20 && end.durationMs < 100_000, String(end.durationMs))
 })
 
 test('requests of the warm-up are below 0', async (t) => {
   const { records } = await attackOn(t, (_request, response) => response.end('{}'), [-50, 0], {
-    warmUpMs: 50,
+    origin: performance.now() + 100,
   })
   assert.deepEqual(
     records.map(({ due }) => due),

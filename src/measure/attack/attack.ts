@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { UsageError } from '../../usage-error.ts'
 import { merge } from '../pacer/merge.ts'
@@ -18,13 +19,15 @@ export interface Stream {
 export interface Attack {
   trial: number
   streams: Stream[]
-  /** Before 0, when the counted part begins. */
-  warmUpMs: number
+  /** 0 of all times, as performance.now() has it; before it comes the warm-up. */
+  origin: number
   durationMs: number
   /** From a request's due time until its client waits no longer. */
   giveUpMs: number
+  /** As many requests may be open at once; `mostOpen` if not given. */
+  openLimit?: number
   onRecord(record: RequestRecord): void
-  /** Ends it early: what is open then is left out of the records. */
+  /** Ends it early: what is open then has failed, as `interrupted`. */
   signal: AbortSignal
 }
 
@@ -35,8 +38,11 @@ export interface AttackEnd {
   generator: LoadGenerator
 }
 
-/** As many requests may be open at once: the proxy and this process have so many connections. */
-export const mostOpen = 2000
+/** As many requests may be open at once; this process may not be allowed as many files, either. */
+export const mostOpen = Math.min(10_000, openFiles() - 200)
+
+/** What is known of a request that was never sent. */
+const nothing = { accepted: null, started: null, status: 0 } as const
 
 const sweepMs = 50
 const loopResolutionMs = 10
@@ -49,28 +55,29 @@ const loopResolutionMs = 10
  */
 export async function attack(
   metronome: Metronome,
-  { trial, streams, warmUpMs, durationMs, giveUpMs, onRecord, signal }: Attack,
+  { trial, streams, origin, durationMs, giveUpMs, openLimit = mostOpen, onRecord, signal }: Attack,
 ): Promise<AttackEnd> {
-  const startsInMs = 20 + warmUpMs
-  const origin = performance.now() + startsInMs
-  const startedAt = new Date(Date.now() + startsInMs)
+  const startedAt = new Date(performance.timeOrigin + origin)
+  const began = performance.now()
   const now = () => performance.now() - origin
   const open = new Map<Exchange, Pick<RequestRecord, 'trial' | 'kind' | 'due' | 'sent'>>()
   const farewells = new Set<Promise<void>>()
   const wrong = new AbortController()
   const stop = AbortSignal.any([signal, wrong.signal])
+  const understood = new Set<RequestRecord['kind']>()
   let mistake: UsageError | undefined
   let openMax = 0
   let unsent = 0
   let idle = Promise.withResolvers<void>()
 
   function ring({ due, stream }: { due: number; stream: Stream }): void {
-    if (open.size >= mostOpen) {
-      if (due >= 0) unsent++
-      return
-    }
     const { kind, client, outgoing } = stream
     const beginning = { trial, kind, due: round(due), sent: round(now()) }
+    if (open.size >= openLimit) {
+      if (due >= 0) unsent++
+      record(beginning, { ...nothing, ended: now(), outcome: 'failed', reason: 'not sent' })
+      return
+    }
     let isSent = false
     const exchange = startExchange(client, outgoing, now, {
       done: (outcome) => {
@@ -79,8 +86,11 @@ export async function attack(
         else queueMicrotask(() => finish(exchange, outcome))
       },
       onWrong: (answer) => {
+        // Of a service that has done it before, it is a failure: it may be starting again.
+        if (understood.has(kind)) return false
         mistake ??= new UsageError(wrongText(outgoing, answer))
         wrong.abort()
+        return true
       },
     })
     isSent = true
@@ -92,6 +102,7 @@ export async function attack(
     const beginning = open.get(exchange)
     if (beginning === undefined) return
     open.delete(exchange)
+    if (outcome.outcome === 'completed') understood.add(beginning.kind)
     record(beginning, outcome)
     if (open.size === 0) idle.resolve()
   }
@@ -114,13 +125,13 @@ export async function attack(
     const before = now() - giveUpMs
     for (const [exchange, { due }] of open) {
       if (due > before) break // as they were due, so they stand
-      leave(exchange)
-      finish(exchange, { ...exchange.sofar, ended: now(), outcome: 'failed', reason: 'gave up' })
+      leave(exchange, 'gave up')
     }
   }
 
-  function leave(exchange: Exchange): void {
+  function leave(exchange: Exchange, reason: string): void {
     exchange.leave()
+    finish(exchange, { ...exchange.sofar, ended: now(), outcome: 'failed', reason })
     const told = exchange.cancel().finally(() => farewells.delete(told))
     farewells.add(told)
   }
@@ -135,7 +146,7 @@ export async function attack(
     const { user, system } = process.threadCpuUsage(cpuBefore)
     loopDelay.disable()
     const generator = {
-      cpu: (user + system) / 1000 / (atEnd + startsInMs),
+      cpu: (user + system) / 1000 / (atEnd + origin - began),
       loopP99Ms: Math.max(0, loopDelay.percentile(99) / 1e6 - loopResolutionMs),
       openMax,
       unsent,
@@ -150,7 +161,7 @@ export async function attack(
   } finally {
     clearInterval(sweeper)
     loopDelay.disable()
-    for (const exchange of open.keys()) leave(exchange)
+    for (const exchange of [...open.keys()]) leave(exchange, 'interrupted')
     await Promise.race([Promise.all(farewells), after(2000)])
   }
 }
@@ -164,6 +175,17 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
+
+/** How many files this process may have open, connections among them: proc(5), limits. */
+function openFiles(): number {
+  try {
+    const [, soft] =
+      /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return Number(soft ?? 10_240)
+  } catch {
+    return 10_240 // Node raises its limit to that of the system, here as macOS has it
+  }
 }
 
 /** A microsecond is more than the clock and the network are good for. */

@@ -43,9 +43,10 @@ export function createClient(origin: string, socketPath?: string): Client {
   const pool = new Pool(origin, {
     connections: null,
     pipelining: 1,
+    allowH2: false, // many requests would share a connection
     headersTimeout: 0, // the caller gives up
     bodyTimeout: 0,
-    connect: { timeout: 10_000, ...(socketPath === undefined ? {} : { socketPath }) },
+    connect: { timeout: 0, ...(socketPath === undefined ? {} : { socketPath }) },
   })
 
   function dispatch(
@@ -121,9 +122,12 @@ const words: Record<string, string> = {
   ECONNRESET: 'connection broke',
   EPIPE: 'connection broke',
   UND_ERR_SOCKET: 'connection broke',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection within 10 s',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'no such host',
   EMFILE: 'no more connections possible here',
   EADDRNOTAVAIL: 'no more connections possible here',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'its certificate is not trusted (NODE_EXTRA_CA_CERTS names one that is)',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'its certificate is not trusted (NODE_EXTRA_CA_CERTS names one that is)',
 }

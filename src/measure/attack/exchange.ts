@@ -19,13 +19,14 @@ export interface Exchange {
  * Sends a request and, where the answer names a job, follows the job to its end.
  *
  * @param now milliseconds on the clock of the record
- * @param onWrong the service will never do this: 400, 404 and the like
+ * @param onWrong the service says that the request itself is wrong: 400, 404 and the like; with true it is
+ *   taken care of, else it is an answer like any other
  */
 export function startExchange(
   client: Client,
   outgoing: Outgoing,
   now: () => number,
-  { done, onWrong }: { done: (outcome: Outcome) => void; onWrong: (answer: Answer) => void },
+  { done, onWrong }: { done: (outcome: Outcome) => void; onWrong: (answer: Answer) => boolean },
 ): Exchange {
   const sofar: Exchange['sofar'] = { accepted: null, started: null, status: 0 }
   let server: { server?: string } = {}
@@ -39,8 +40,8 @@ export function startExchange(
     sofar.status = status
     server = servedBy(answer)
     const location = status === 202 ? answer.headers.location : undefined
-    if (isWrong(status)) onWrong(answer)
-    else if (typeof location === 'string' && jobPath.test(location)) follow(location, ended)
+    if (isWrong(status) && onWrong(answer)) return
+    if (typeof location === 'string' && jobPath.test(location)) follow(location, ended)
     else done({ ...sofar, ...server, ...verdict(answer), ended, ...timing(answer.head) })
   })
   let stop = sending.abort

@@ -28,7 +28,7 @@ export async function warmGenerator(metronome: Metronome, signal: AbortSignal): 
     await attack(metronome, {
       trial: 0,
       streams: [{ kind: 'task', outgoing, due, client }],
-      warmUpMs: 0,
+      origin: performance.now() + 20,
       durationMs,
       giveUpMs: 5000,
       onRecord() {},

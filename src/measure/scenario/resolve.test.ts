@@ -176,3 +176,20 @@ test('versions with targets are fine with one server, and the most of every dura
   })
   assert.equal(versions.length, 2)
 })
+
+test('parameters on the command line win over those of every version, too', () => {
+  const file: ScenarioFile = {
+    params: { limit: 1 },
+    versions: [{ name: 'a' }, { name: 'b', params: { limit: 2, other: 3 } }],
+  }
+  const { params, versions } = resolve(file, { params: { limit: 9 } })
+  assert.deepEqual(params, { limit: 9 })
+  assert.deepEqual(versions, [{ name: 'a' }, { name: 'b', params: { limit: 9, other: 3 } }])
+})
+
+test('a task on the command line is refused where versions have tasks of their own', () => {
+  const file: ScenarioFile = { versions: [{ name: 'a', task: 'primes' }, { name: 'b' }] }
+  assert.throws(() => resolve(file, { task: 'mandelbrot' }), {
+    message: 'scenario mine: --task: must be left out: its versions have tasks of their own',
+  })
+})

@@ -69,7 +69,11 @@ export function resolveScenario(
     servers: overrides.servers ?? file.servers ?? [...defaults.servers],
     workers: overrides.workers ?? file.workers ?? [...defaults.workers],
     rates: (rates ?? defaults.rates).map(shapeOf),
-    versions: file.versions ?? [],
+    versions: (file.versions ?? []).map((version) =>
+      version.params === undefined
+        ? version
+        : { ...version, params: { ...version.params, ...overrides.params } },
+    ),
     spacing: overrides.spacing ?? file.spacing ?? defaults.spacing,
     seed: file.seed ?? defaults.seed,
     warmUpMs: msOf(file.warmUp ?? defaults.warmUp),
@@ -80,6 +84,11 @@ export function resolveScenario(
     bystander: file.bystander === false ? false : { ...defaults.bystander, ...file.bystander },
   }
   const mistakes = [...mistakesOf(scenario)]
+  if (overrides.task !== undefined && scenario.versions.some(({ task }) => task !== undefined))
+    mistakes.push({
+      field: '--task',
+      detail: 'must be left out: its versions have tasks of their own',
+    })
   if (mistakes.length > 0) {
     throw new UsageError(inOneLine(`scenario ${name}`, mistakes))
   }

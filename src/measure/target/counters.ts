@@ -1,10 +1,12 @@
 import type { Client } from '../attack/client.ts'
 import { ask } from './service.ts'
 
-/** CPU seconds that each instance has counted since it started, by instance. */
+/** What each instance has counted since it started, by instance. Times are CPU seconds. */
 export type Counters = Map<string, InstanceCounters>
 
 export interface InstanceCounters {
+  /** Tasks that completed. */
+  tasks: number
   /** All of its process. */
   processS: number
   /** Of tasks that completed. */
@@ -13,25 +15,34 @@ export interface InstanceCounters {
   wastedS: number
 }
 
-/** Reads every instance's `/metrics`, at its own address. One that does not answer is left out. */
-export async function readCounters(instances: ReadonlyMap<string, Client>): Promise<Counters> {
+/** Reads every instance's `/metrics`, at its own address; undefined where one does not answer. */
+export async function readCounters(
+  instances: ReadonlyMap<string, Client>,
+): Promise<Counters | undefined> {
   const read = async ([name, client]: [string, Client]) => {
     const { status, head } = await ask(client, { method: 'GET', path: '/metrics' })
-    return status === 200 ? [[name, parseCounters(head)] as const] : []
+    if (status !== 200) throw new Error(`${name} answers /metrics with ${status}`)
+    return [name, parseCounters(head)] as const
   }
-  const all = await Promise.allSettled([...instances].map(read))
-  return new Map(all.flatMap((each) => (each.status === 'fulfilled' ? each.value : [])))
+  try {
+    return new Map(await Promise.all([...instances].map(read)))
+  } catch {
+    return undefined
+  }
 }
 
 /** Sums the series that it needs of a Prometheus text. */
 export function parseCounters(text: string): InstanceCounters {
-  const sum = (name: string) => {
+  const sum = (name: string, labels = '') => {
     let total = 0
-    for (const [, value] of text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm')))
-      total += Number(value)
+    for (const [, found = '', value] of text.matchAll(
+      new RegExp(`^${name}(?:\\{([^}]*)\\})? (\\S+)$`, 'gm'),
+    ))
+      if (found.includes(labels)) total += Number(value)
     return total
   }
   return {
+    tasks: sum('unblock_tasks_total', 'outcome="completed"'),
     processS: sum('process_cpu_seconds_total'),
     taskS: sum('unblock_task_cpu_seconds_total'),
     wastedS: sum('unblock_wasted_cpu_seconds_total'),
@@ -43,12 +54,14 @@ export function parseCounters(text: string): InstanceCounters {
  * or anew, counts from 0; of one that ended in between it is not known what it used since the first.
  */
 export function usedBetween(before: Counters, after: Counters): InstanceCounters {
-  const used = { processS: 0, taskS: 0, wastedS: 0 }
+  const used = { tasks: 0, processS: 0, taskS: 0, wastedS: 0 }
   for (const [name, now] of after) {
     const then = before.get(name)
     const isSame = then !== undefined && then.processS <= now.processS
     for (const key of Object.keys(used) as (keyof InstanceCounters)[])
       used[key] += now[key] - (isSame ? then[key] : 0)
   }
+  // Of a task that was given up on an event loop more may have been counted than it used itself.
+  used.wastedS = Math.min(used.wastedS, Math.max(0, used.processS - used.taskS))
   return used
 }

@@ -8,7 +8,13 @@ test('cores in use are added up over time, as they are shown after they were use
   meter.see(0, fleetWith({ 'server-1': 1, 'worker-1': 0.5 })) // of a time before the trial
   meter.see(500, fleetWith({ 'server-1': 1, 'worker-1': 1 }))
   meter.see(1500, fleetWith({ 'server-1': 0.5, 'worker-1': 0 }))
-  assert.deepEqual(meter.used(), { source: 'vitals', processS: 1.5, taskS: null, wastedS: null })
+  assert.deepEqual(meter.used(), {
+    source: 'vitals',
+    processS: 1.5,
+    taskS: null,
+    wastedS: null,
+    tasks: null,
+  })
 })
 
 test('a silence counts for no longer than vitals live', () => {

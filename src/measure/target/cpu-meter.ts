@@ -18,7 +18,8 @@ export function createCpuMeter() {
     },
     /** Null where the fleet was not seen. */
     used(): TrialCpu | null {
-      return last === undefined ? null : { source: 'vitals', processS, taskS: null, wastedS: null }
+      if (last === undefined) return null
+      return { source: 'vitals', processS, taskS: null, wastedS: null, tasks: null }
     },
   }
 }

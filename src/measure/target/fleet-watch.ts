@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser'
-import { Fleet } from '../../api/fleet.ts'
-import { checker } from '../../api/validate.ts'
+import type { Fleet } from '../../api/fleet.ts'
 import type { Client } from '../attack/client.ts'
+import { readFleet } from './idle.ts'
 
 /** The fleet at one moment, as its stream of events told it. */
 export interface Sighting {
@@ -24,16 +24,18 @@ export function watchFleet(client: Client, onSighting: (sighting: Sighting) => v
   function open(): void {
     const parser = createParser({
       onEvent({ event, data }) {
-        const fleet = event === 'fleet' ? read(data) : undefined
+        const fleet = event === 'fleet' ? readFleet(data) : undefined
         if (fleet !== undefined) onSighting({ at: performance.now(), fleet })
       },
     })
     request = client.follow(
       { method: 'GET', path: '/api/fleet/events' },
       (text) => parser.feed(text),
-      ({ status }) => {
-        // Another service has no such path, or answers it with something else.
-        if (!isOver && status !== 404) timer = setTimeout(open, againMs)
+      ({ status, headers, error }) => {
+        // Another service has no such path, or answers it with something else: it is not asked again.
+        const isStream = String(headers['content-type']).startsWith('text/event-stream')
+        const comesBack = isStream || error !== undefined || status >= 500
+        if (!isOver && comesBack) timer = setTimeout(open, againMs)
       },
     )
   }
@@ -45,16 +47,5 @@ export function watchFleet(client: Client, onSighting: (sighting: Sighting) => v
       clearTimeout(timer)
       request?.abort()
     },
-  }
-}
-
-const check = checker({ ...Fleet, additionalProperties: true } as typeof Fleet, 'body')
-
-function read(data: string): Fleet | undefined {
-  try {
-    const checked = check(JSON.parse(data))
-    return checked.ok ? (checked.value as Fleet) : undefined
-  } catch {
-    return undefined
   }
 }

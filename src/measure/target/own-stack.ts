@@ -21,7 +21,7 @@ export interface OwnStack {
   /** Resolves when all are there, and each server has run something on each of its threads. */
   scale(to: Scale): Promise<void>
   /** What all instances have counted so far, together. */
-  counters(): Promise<Counters>
+  counters(): Promise<Counters | undefined>
   stop(): Promise<void>
 }
 
@@ -34,6 +34,9 @@ interface Options {
   /** Ends it while it starts. */
   signal: AbortSignal
 }
+
+/** As long as the proxy gives a request: a server that is stopped finishes its work first. */
+const scalingMs = 150_000
 
 /** The command that runs now: the stack is started by the same one. */
 const cli = process.argv[1] ?? ''
@@ -68,7 +71,7 @@ export async function startOwnStack({ tasks, scale, logFile, signal }: Options):
         const body = JSON.stringify(to)
         const headers = { 'content-type': 'application/json' }
         const asked = { method: 'POST', path: '/control/scale', headers, body } as const
-        const { status, head } = await ask(front, asked)
+        const { status, head } = await ask(front, asked, scalingMs)
         if (status !== 200) throw new Error(`the stack could not be scaled: ${status} ${head}`)
         await meet()
       },

@@ -14,7 +14,8 @@ export interface Service {
   bystander: string | undefined
 }
 
-const patienceMs = 15_000
+/** Of one question, in milliseconds; a frozen service may take a while. */
+const usualPatienceMs = 15_000
 
 /**
  * Gets to know a service by asking it for its tasks and for what a bystander would ask for.
@@ -70,8 +71,12 @@ export function checkTask(
   )
 }
 
-/** Asks once. @throws {UsageError} when there is no answer */
-export async function ask(client: Client, outgoing: Outgoing): Promise<Answer> {
+/** Asks once; the answer's `head` is its whole body. @throws {UsageError} when there is no answer in time */
+export async function ask(
+  client: Client,
+  outgoing: Outgoing,
+  patienceMs = usualPatienceMs,
+): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>()
   let text = ''
   let isLate = false
