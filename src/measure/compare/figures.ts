@@ -1,3 +1,4 @@
+import { formatDuration } from '../scenario/duration.ts'
 import type { Metric } from './metrics.ts'
 
 /** How comparisons write numbers; a minus is as wide as a plus. */
@@ -8,7 +9,7 @@ export const unknown = '—'
 export function value(amount: number | null, unit: Metric['unit']): string {
   if (amount === null) return unknown
   if (unit === 'per s') return `${figure(amount)}/s`
-  return amount < 999.5 ? `${figure(amount)} ms` : `${figure(amount / 1000)} s`
+  return formatDuration(amount)
 }
 
 /** How far a ratio is from 1: `+8.2%`, `−12%`, `×5.2` from twice as much on, `÷5.2`. */

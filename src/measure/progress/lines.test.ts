@@ -56,5 +56,5 @@ test('a trial that is over is told in one line, with what went wrong', () => {
 
 test('of a small sample no more is said than it can tell', () => {
   const few = { ...running, task: latencies(1234.5), bystander: latencies(3) }
-  assert.equal(trialLine(few), '4/6 queue, 1 server · 1 completed · bystander max 3.0 ms')
+  assert.equal(trialLine(few), '4/6 queue, 1 server · 1 completed · bystander max 3 ms')
 })

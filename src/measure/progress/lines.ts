@@ -1,3 +1,4 @@
+import { formatDuration } from '../scenario/duration.ts'
 import type { Latencies } from '../summary/latencies.ts'
 
 /** What is known while a run goes on. */
@@ -43,10 +44,10 @@ function figures({ task, bystander, failed }: Now): string[] {
   return [
     ...(p50 === null
       ? []
-      : [`p50 ${milliseconds(p50)}${p90 === null ? '' : ` p90 ${milliseconds(p90)}`}`]),
+      : [`p50 ${formatDuration(p50)}${p90 === null ? '' : ` p90 ${formatDuration(p90)}`}`]),
     ...(highest === null
       ? []
-      : [`bystander ${felt.p99 === null ? 'max' : 'p99'} ${milliseconds(highest)}`]),
+      : [`bystander ${felt.p99 === null ? 'max' : 'p99'} ${formatDuration(highest)}`]),
     ...(failed === 0 ? [] : [`${failed} failed or refused`]),
   ]
 }
@@ -54,11 +55,6 @@ function figures({ task, bystander, failed }: Now): string[] {
 function within({ trial }: Now): number {
   if (trial === undefined) return 0
   return Math.min(1, Math.max(0, (performance.now() - trial.startedAt) / trial.trialMs))
-}
-
-function milliseconds(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toPrecision(3)} s`
-  return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(2)} ms`
 }
 
 /** `1:05` */
