@@ -50,6 +50,7 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       fleet: true,
       bystander: '/livez',
     },
+    versions: [],
     machine: {
       cpus: '2 × AMD EPYC 7B13',
       cores: 2,
@@ -58,6 +59,7 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       node: 'v26.10.0',
       unblock: '0.1.0',
     },
+    priority: 0,
     trials: [exampleRunTrial()],
     ...changes,
   }
@@ -70,6 +72,8 @@ export function exampleRunTrial(changes: Partial<Trial> = {}): Trial {
     condition: 'thread',
     repetition: 0,
     startedAt: '2026-11-26T16:40:05.000Z',
+    state: 'complete',
+    before: 'idle',
     durationMs: 1000,
     generator: { cpu: 0.05, loopP99Ms: 1, openMax: 3, unsent: 0 },
     cpu: null,
