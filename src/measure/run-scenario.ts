@@ -141,8 +141,7 @@ export async function runScenario(
   async function startStack(first: Condition) {
     progress.note('starts a stack of its own')
     const scale = { server: first.servers ?? 1, worker: first.workers ?? 1 }
-    const logFile = join(folder, 'stack.log')
-    const started = await startOwnStack({ tasks: scenario.tasks, scale, logFile, signal })
+    const started = await startOwnStack({ tasks: scenario.tasks, scale, folder, signal })
     return closing.adopt(started, (each) => {
       progress.note('stops its stack')
       return each.stop()

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { UsageError } from '../../usage-error.ts'
@@ -29,8 +28,8 @@ interface Options {
   /** Folder with tasks; '' for none. */
   tasks: string
   scale: Scale
-  /** Where its log goes. */
-  logFile: string
+  /** Folder of the run: its log goes there, and it lives below while it runs. */
+  folder: string
   /** Ends it while it starts. */
   signal: AbortSignal
 }
@@ -43,8 +42,10 @@ const cli = process.argv[1] ?? ''
 const run = promisify(execFile)
 
 /** Starts `unblock up` in a folder and session of its own. @throws {UsageError} when it does not start */
-export async function startOwnStack({ tasks, scale, logFile, signal }: Options): Promise<OwnStack> {
-  const dir = mkdtempSync(join(tmpdir(), 'unblock-measure-'))
+export async function startOwnStack({ tasks, scale, folder, signal }: Options): Promise<OwnStack> {
+  const logFile = join(folder, 'stack.log')
+  const dir = join(folder, 'stack')
+  mkdirSync(dir)
   const args = ['up', '--port', '0', ...(tasks === '' ? [] : ['--tasks', tasks])]
   const scaling = ['--scale', `server=${scale.server}`, '--scale', `worker=${scale.worker}`]
   const child = spawn(process.execPath, [...process.execArgv, cli, ...args, ...scaling], {
