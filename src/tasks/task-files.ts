@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { firstLine } from '../load-error.ts'
 import type { Task } from './define.ts'
 import { resolveFor } from './resolve.ts'
 
@@ -84,14 +85,6 @@ async function importDefault(file: string): Promise<unknown> {
     throw new TaskFileError(file, `does not load: ${firstLine(error)}`, { cause: error })
   }
   return module.default
-}
-
-/** The message in one line, behind the place in the source where Node names one. */
-function firstLine(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).split('\n', 1)[0]!
-  const message = error.message.split('\n', 1)[0] || error.name
-  const place = /^(?:file:\/\/)?\/.*?([^/]+:\d+)$/.exec(error.stack?.split('\n', 1)[0] ?? '')?.[1]
-  return place === undefined ? message : `${message} (${place})`
 }
 
 /** What is wrong with an exported value as a task, but for its schema. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { LineCounter, parseDocument } from 'yaml'
+import { firstLine } from '../../load-error.ts'
 import { UsageError } from '../../usage-error.ts'
 import { inOneLine, mistakesIn } from './explain.ts'
 import type { ScenarioFile } from './schema.ts'
@@ -101,14 +102,6 @@ async function importDefault(file: string, shown: string): Promise<unknown> {
   throw new UsageError(
     `${shown}: must export a scenario: export default { … } satisfies ScenarioFile`,
   )
-}
-
-/** The message in one line, behind the place in the source where Node names one. */
-function firstLine(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).split('\n', 1)[0]!
-  const message = error.message.trim().split('\n', 1)[0] || error.name
-  const place = /^(?:file:\/\/)?\/.*?([^/]+:\d+)$/.exec(error.stack?.split('\n', 1)[0] ?? '')?.[1]
-  return place === undefined ? message : `${message} (${place})`
 }
 
 function list(words: readonly string[], last = 'or'): string {
