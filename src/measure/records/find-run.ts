@@ -9,7 +9,8 @@ const anId = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/
 const listed = 5
 
 /**
- * The folder of a run, by its path, by its id or the end of one in `.unblock/runs`, or `latest`.
+ * The folder of a run, by its path, by its id or the end of one in `.unblock/runs`, or `latest`. A run has its
+ * `run.json` from when its first trial begins: the latest may be under way, or have been killed.
  *
  * @throws {UsageError} that lists the newest runs, where there is no such run, or several
  */
@@ -37,7 +38,7 @@ export function findRun(text: string, cwd: string): string {
   return join(runs, only)
 }
 
-/** Newest first, without folders in which no run has come to its end. */
+/** Newest first, without folders in which no run has begun. */
 function idsIn(runs: string): string[] {
   if (!existsSync(runs)) return []
   return readdirSync(runs)
@@ -51,7 +52,7 @@ function isRun(path: string): boolean {
 }
 
 function known(ids: readonly string[]): string {
-  if (ids.length === 0) return `there are no runs in ${runsFolder}; make one: unblock measure`
+  if (ids.length === 0) return `there are none in ${runsFolder}; make one: unblock measure`
   return `the newest in ${runsFolder}: ${list(ids)}`
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { UsageError } from '../../usage-error.ts'
 import { exampleSummary } from '../summary/summary.fixture.ts'
-import { exampleRecord, exampleRun, exampleSample } from './run.fixture.ts'
+import { exampleRecord, exampleRun, exampleRunTrial, exampleSample } from './run.fixture.ts'
 import {
   createRunFolder,
   files,
@@ -97,16 +97,28 @@ describe('a run is found', () => {
     assert.equal(findRun(id, cwd), join(cwd, runsFolder, id))
   })
 
-  it('only once it is whole: the latest is not one that was killed', () => {
-    const id = runAt('2026-11-26T16:40:05Z')
-    createRunFolder({ cwd, name: 'killed', now: new Date('2026-11-26T18:00:00Z') })
-    assert.equal(findRun('latest', cwd), join(cwd, runsFolder, id))
+  it('from when it has begun, whether or not it comes to an end', () => {
+    const complete = runAt('2026-11-26T16:40:05Z')
+    const { path, id } = createRunFolder({ cwd, name: 'b', now: new Date('2026-11-26T18:00:00Z') })
+    assert.equal(findRun('latest', cwd), join(cwd, runsFolder, complete))
+    assert.throws(() => findRun(id, cwd), /is no run; the newest in .unblock.runs: [^,]*$/)
+    const trial = exampleRunTrial({ state: 'partial', durationMs: null, generator: null })
+    const begun = exampleRun({ id, state: 'partial', trials: [trial] })
+    writeRun(path, begun)
+    assert.equal(findRun('latest', cwd), path)
+    assert.deepEqual(readRun(path), begun)
   })
 
   it('or else those that there are are listed, the newest first', () => {
     assert.throws(
       () => findRun('latest', cwd),
-      new UsageError('latest: there are no runs in .unblock/runs; make one: unblock measure'),
+      new UsageError('latest: there are none in .unblock/runs; make one: unblock measure'),
+    )
+    assert.throws(
+      () => findRun('none', cwd),
+      new UsageError(
+        '"none" is no run; there are none in .unblock/runs; make one: unblock measure',
+      ),
     )
     const ids = [1, 2, 3, 4, 5, 6].map((minute) => runAt(`2026-11-26T16:0${minute}:00Z`))
     const newest = ids.slice(1).reverse().join(', ')
