@@ -1,6 +1,7 @@
 import type { Condition } from '../scenario/schema.ts'
 import { cpuOf } from './cpu.ts'
 import { Latencies } from './latencies.ts'
+import { lateAt } from './lateness.ts'
 import { QueueDepth } from './queue-depth.ts'
 import type { ConditionSummary, Percentiles, Requests } from './schema.ts'
 import { perS, type Stretch, type TrialTally } from './trial-tally.ts'
@@ -24,12 +25,17 @@ export function summariseCondition(
   const isVoid = summaries.every((trial) => trial.void !== null)
   const used = isVoid ? trials : trials.filter((_, index) => summaries[index]?.void === null)
   const tallies = used.map(({ tally }) => tally)
-  const ms = sum(tallies.map(({ trial }) => trial.durationMs))
+  const ms = sum(tallies.map(({ durationMs }) => durationMs))
 
   const requests = requestsOf(tallies.map(({ kinds }) => kinds.task.requests))
   const bystander = requestsOf(tallies.map(({ kinds }) => kinds.bystander.requests))
   const latency = merged(tallies.map(({ kinds }) => kinds.task.latency))
-  const lag = merged(tallies.flatMap(({ kinds }) => [kinds.task.lag, kinds.bystander.lag]))
+  const lags = {
+    task: merged(tallies.map(({ kinds }) => kinds.task.lag)),
+    bystander: merged(tallies.map(({ kinds }) => kinds.bystander.lag)),
+  }
+  const latencyMs = latency.percentiles()
+  const bystanderMs = merged(tallies.map(({ kinds }) => kinds.bystander.latency)).percentiles()
   return {
     key: condition.key,
     label: condition.label,
@@ -40,8 +46,8 @@ export function summariseCondition(
     rate: condition.rate,
     void: isVoid ? (summaries[0]?.void ?? null) : null,
     requests,
-    reasons: totals(tallies.map(({ reasons }) => reasons)),
-    latencyMs: latency.percentiles(),
+    reasons: totals(tallies.map(({ kinds }) => kinds.task.reasons)),
+    latencyMs,
     acceptedMs: ifAny(merged(tallies.map(({ accepted }) => accepted))),
     startedMs: ifAny(merged(tallies.map(({ started }) => started))),
     runMs: ifAny(merged(tallies.map(({ run }) => run))),
@@ -50,15 +56,18 @@ export function summariseCondition(
     goodputPerS: perS(sum(tallies.map(({ good }) => good)), ms),
     deadlineMs,
     load: loadOf(tallies, stretches),
+    lateAt: lateAt(lags.task.percentiles(), latencyMs),
     bystander:
       bystander.sent > 0
         ? {
             requests: bystander,
-            latencyMs: merged(tallies.map(({ kinds }) => kinds.bystander.latency)).percentiles(),
+            reasons: totals(tallies.map(({ kinds }) => kinds.bystander.reasons)),
+            latencyMs: bystanderMs,
+            lateAt: lateAt(lags.bystander.percentiles(), bystanderMs),
           }
         : null,
-    lagMs: lag.percentiles(),
-    generatorCpu: sum(tallies.map(({ trial }) => trial.generator.cpu)) / tallies.length,
+    lagMs: merged([lags.task, lags.bystander]).percentiles(),
+    generatorCpu: meanOf(tallies.flatMap(({ trial }) => trial.generator?.cpu ?? [])),
     cpu: cpuOf(
       tallies.map(({ trial, completedInAll }) => ({ cpu: trial.cpu, completed: completedInAll })),
     ),
@@ -79,7 +88,7 @@ function loadOf(
 ): ConditionSummary['load'] {
   return stretches.flatMap(({ fromMs, toMs }, index) => {
     const ms = sum(
-      tallies.map(({ trial }) => Math.max(0, Math.min(trial.durationMs, toMs) - fromMs)),
+      tallies.map(({ durationMs }) => Math.max(0, Math.min(durationMs, toMs) - fromMs)),
     )
     if (ms === 0) return []
     const total = (counts: (tally: TrialTally) => number[]) =>
@@ -126,6 +135,11 @@ function totals(all: readonly Map<string, number>[]): Record<string, number> {
     for (const [name, count] of counts) total.set(name, (total.get(name) ?? 0) + count)
   const byName = [...total].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
   return Object.fromEntries(byName)
+}
+
+/** 0 of none. */
+function meanOf(numbers: readonly number[]): number {
+  return numbers.length > 0 ? sum(numbers) / numbers.length : 0
 }
 
 function sum(numbers: readonly number[]): number {

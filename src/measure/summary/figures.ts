@@ -7,12 +7,6 @@ export function rounded(value: number): number {
   return Number(value.toPrecision(size < 99.5 ? 2 : 3))
 }
 
-/** `0.52 ms`, `612 ms`, `2.1 s`. */
-export function duration(ms: number): string {
-  if (ms > 0 && ms < 0.01) return 'under 0.01 ms'
-  return rounded(ms) < 1000 ? `${rounded(ms)} ms` : `${rounded(ms / 1000)} s`
-}
-
 /** Requests a second: `1.2/s`. */
 export function rate(perS: number): string {
   return `${Number(perS.toPrecision(3))}/s`

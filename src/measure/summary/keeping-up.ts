@@ -1,5 +1,5 @@
 import { rate, sentence } from './figures.ts'
-import { onPlace } from './naming.ts'
+import type { Placed } from './naming.ts'
 import type { ConditionSummary } from './schema.ts'
 
 /** Completing less than this share of what is offered is not keeping up. */
@@ -16,13 +16,11 @@ interface Load {
  * at the lowest rate from which on no higher one was kept up with either, so that chance at one rate
  * decides nothing. Undefined where only one rate was tried.
  */
-export function keepingUpSentence(
-  groups: readonly (readonly ConditionSummary[])[],
-): string | undefined {
+export function keepingUpSentence(groups: readonly (readonly Placed[])[]): string | undefined {
   const parts = groups.flatMap((conditions) => {
     const loads = loadsOf(conditions)
     const [first] = conditions
-    return first === undefined || loads.length < 2 ? [] : [`${onPlace(first)} ${howFar(loads)}`]
+    return first === undefined || loads.length < 2 ? [] : [`${first.where} ${howFar(loads)}`]
   })
   return parts.length > 0 ? sentence(parts.join('; ')) : undefined
 }

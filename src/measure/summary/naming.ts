@@ -7,14 +7,21 @@ import type { ConditionSummary } from './schema.ts'
 const places = { 'event-loop': 'event loop', thread: 'thread', queue: 'queue' } as const
 const articles = { 'event-loop': 'the', thread: 'a', queue: 'the' } as const
 
+/** A condition, and where its task ran, in words. */
+export interface Placed extends ConditionSummary {
+  /** `on the event loop`; of a target that does not tell, `when asked for the event loop`. */
+  where: string
+}
+
+export function placed(condition: ConditionSummary, { isTold }: { isTold: boolean }): Placed {
+  const { executor } = condition
+  const begin = isTold ? 'on' : 'when asked for'
+  return { ...condition, where: `${begin} ${articles[executor]} ${places[executor]}` }
+}
+
 /** `event loop` */
 export function place({ executor }: ConditionSummary): string {
   return places[executor]
-}
-
-/** `on the event loop` */
-export function onPlace({ executor }: ConditionSummary): string {
-  return `on ${articles[executor]} ${places[executor]}`
 }
 
 /** Conditions that differ in their executor only, in the order of their first. */
@@ -23,10 +30,10 @@ export interface Setting {
   name: string
   /** `with 3 servers and 2 workers` */
   phrase: string
-  conditions: ConditionSummary[]
+  conditions: Placed[]
 }
 
-export function settingsOf(conditions: readonly ConditionSummary[]): Setting[] {
+export function settingsOf(conditions: readonly Placed[]): Setting[] {
   const differs = {
     servers: distinct(conditions, ({ servers }) => servers) > 1,
     workers: distinct(conditions, ({ workers }) => workers) > 1,

@@ -77,7 +77,13 @@ export interface ConditionSummary {
   load: { offeredPerS: number; throughputPerS: number }[]
   /** Figures of `latencyMs` of which more than 10 ms and a tenth may be lag: the true ones are no higher. */
   lateAt: Figure[]
-  bystander: { requests: Requests; latencyMs: Percentiles; lateAt: Figure[] } | null
+  bystander: {
+    requests: Requests
+    /** How many were not completed, by reason. */
+    reasons?: Record<string, number>
+    latencyMs: Percentiles
+    lateAt: Figure[]
+  } | null
   /** How late requests were sent: the generator's own share of the latency. */
   lagMs: Percentiles
   generatorCpu: number

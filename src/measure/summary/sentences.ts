@@ -1,8 +1,28 @@
-import { counted, duration, rate, sentence } from './figures.ts'
-import { listed, onPlace, place, type Setting, settingsOf } from './naming.ts'
-import type { ConditionSummary, Percentiles } from './schema.ts'
+import { formatDuration } from '../scenario/duration.ts'
+import { counted, rate, sentence } from './figures.ts'
+import { noMoreThan } from './lateness.ts'
+import { listed, type Placed, place, type Setting, settingsOf } from './naming.ts'
+import type { ConditionSummary, Figure, Percentiles } from './schema.ts'
 
 /** The sentences of which a verdict is made. Each is undefined where there is nothing to say. */
+
+/** The reason of requests that were under way when somebody ended the run: nobody failed them. */
+const interrupted = 'interrupted'
+
+/** Latencies, and which of their figures may be too high. */
+interface Took {
+  latencyMs: Percentiles
+  lateAt: readonly Figure[]
+}
+
+function figure({ latencyMs, lateAt }: Took, name: Figure): string {
+  return `${lateAt.includes(name) ? noMoreThan : ''}${formatDuration(latencyMs[name] ?? 0)}`
+}
+
+/** How many requests were neither completed nor refused nor failed, as the run was ended meanwhile. */
+export function interruptedOf({ reasons }: { reasons?: Record<string, number> }): number {
+  return reasons?.[interrupted] ?? 0
+}
 
 /** What other users felt, in one setting; in a first sentence, or one that goes on from it. */
 export function bystanderSentence(
@@ -13,11 +33,11 @@ export function bystanderSentence(
   const [first, ...others] = seen
   if (first === undefined) return undefined
   if (!isFirst) {
-    const waits = seen.map((each, index) => `${wait(each, index === 0)} ${onPlace(each)}`)
+    const waits = seen.map((each, index) => `${wait(each, index === 0)} ${each.where}`)
     return sentence(`${phrase}, a bystander waited ${waits.join(', ')}`)
   }
-  const begin = `${onPlace(first)} a bystander waited ${wait(first, true)} while the task ran`
-  const rest = others.map((each) => `${onPlace(each)} ${wait(each, false)}`)
+  const begin = `${first.where} a bystander waited ${wait(first, true)} under this load`
+  const rest = others.map((each) => `${each.where} ${wait(each, false)}`)
   const setting = name === '' ? '' : ` (${name})`
   return sentence(`${begin}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}${setting}`)
 }
@@ -25,25 +45,25 @@ export function bystanderSentence(
 /** `up to 2.1 s (p99 1.9 s, 3 of 400 failed)`; those that failed waited for nothing. */
 function wait({ bystander }: ConditionSummary, isFull: boolean): string {
   if (bystander === null || bystander.latencyMs.max === null) return 'in vain'
-  const { latencyMs, requests } = bystander
-  const failed = requests.sent - requests.completed
+  const { requests } = bystander
+  const failed = requests.sent - requests.completed - interruptedOf(bystander)
   const notes = [
-    ...(isFull ? highest(latencyMs) : []),
+    ...(isFull ? highest(bystander) : []),
     ...(failed > 0 ? [`${failed} of ${requests.sent} failed`] : []),
   ]
-  const longest = `${isFull ? 'up to ' : ''}${duration(bystander.latencyMs.max)}`
+  const longest = `${isFull ? 'up to ' : ''}${figure(bystander, 'max')}`
   return notes.length > 0 ? `${longest} (${notes.join(', ')})` : longest
 }
 
 /** The highest percentile that is supported, no higher than p99: `p99 1.9 s`; none where none is. */
-function highest(latency: Percentiles): string[] {
+function highest(took: Took): string[] {
   for (const name of ['p99', 'p90', 'p50'] as const)
-    if (latency[name] !== null) return [`${name} ${duration(latency[name])}`]
+    if (took.latencyMs[name] !== null) return [`${name} ${figure(took, name)}`]
   return []
 }
 
 /** When the result came. Of several settings with several executors, the first and the last. */
-export function resultSentence(conditions: readonly ConditionSummary[]): string | undefined {
+export function resultSentence(conditions: readonly Placed[]): string | undefined {
   if (conditions.every(({ requests }) => requests.completed === 0)) return undefined
   const [only] = conditions
   if (conditions.length === 1 && only !== undefined) return resultOf(only)
@@ -64,24 +84,25 @@ export function resultSentence(conditions: readonly ConditionSummary[]): string 
   )
 }
 
-function resultOf(condition: ConditionSummary): string | undefined {
-  const { p50, max, count } = condition.latencyMs
+function resultOf(condition: Placed): string | undefined {
+  const { where, latencyMs, lateAt } = condition
+  const { p50, max, count } = latencyMs
   if (max === null) return undefined
-  const where = onPlace(condition)
-  if (p50 === null) return sentence(`${where} the one result came after ${duration(max)}`)
+  const longest = figure(condition, 'max')
+  if (p50 === null) return sentence(`${where} the one result came after ${longest}`)
   const notes = [
-    ...highest({ ...condition.latencyMs, p50: null }),
-    `at most ${duration(max)}`,
+    ...highest({ latencyMs: { ...latencyMs, p50: null }, lateAt }),
+    `at most ${longest}`,
     `of ${counted(count, 'result')}`,
   ]
-  return sentence(
-    `${where} the result came after ${duration(p50)} at the median (${notes.join(', ')})`,
-  )
+  const median = figure(condition, 'p50')
+  return sentence(`${where} the result came after ${median} at the median (${notes.join(', ')})`)
 }
 
-function result({ latencyMs }: ConditionSummary, name: string): string {
-  if (latencyMs.p50 !== null) return `${duration(latencyMs.p50)} (${name})`
-  if (latencyMs.max !== null) return `${duration(latencyMs.max)} (${name}, one result only)`
+function result(condition: ConditionSummary, name: string): string {
+  const { p50, max } = condition.latencyMs
+  if (p50 !== null) return `${figure(condition, 'p50')} (${name})`
+  if (max !== null) return `${figure(condition, 'max')} (${name}, one result only)`
   return `no time at all, as none came (${name})`
 }
 
@@ -95,7 +116,7 @@ const told = 3
 /** What was not completed, and why. */
 export function failureSentence(conditions: readonly ConditionSummary[]): string | undefined {
   const failing = conditions
-    .filter(({ requests }) => requests.failed + requests.refused > 0)
+    .filter((condition) => lost(condition) > 0)
     .toSorted((a, b) => lost(b) - lost(a))
   if (failing.length === 0) return undefined
   const parts = failing
@@ -106,12 +127,14 @@ export function failureSentence(conditions: readonly ConditionSummary[]): string
   return `${[...parts, ...rest].join('; ')}.`
 }
 
-function lost({ requests }: ConditionSummary): number {
-  return (requests.failed + requests.refused) / requests.sent
+function lost(condition: ConditionSummary): number {
+  const { sent, failed, refused } = condition.requests
+  return sent === 0 ? 0 : (failed - interruptedOf(condition) + refused) / sent
 }
 
-function failuresOf({ requests, reasons }: ConditionSummary): string {
-  const { sent, completed, failed, refused } = requests
+function failuresOf(condition: ConditionSummary): string {
+  const { sent, completed, refused } = condition.requests
+  const failed = condition.requests.failed - interruptedOf(condition)
   const verb = (number: number, what: string) =>
     what === 'failed' ? 'failed' : `${number === 1 ? 'was' : 'were'} refused`
   const whole = sent === 1 ? '1 request' : `${sent} requests`
@@ -119,7 +142,8 @@ function failuresOf({ requests, reasons }: ConditionSummary): string {
     failed > 0 && refused > 0
       ? `${failed} of ${whole} failed and ${refused} ${verb(refused, 'refused')}`
       : `${failed + refused} of ${whole} ${failed > 0 ? 'failed' : verb(refused, 'refused')}`
-  const why = Object.entries(reasons)
+  const why = Object.entries(condition.reasons)
+    .filter(([reason]) => reason !== interrupted)
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, number]) => `${reason}: ${number}`)
   const shown = why.length > told ? [...why.slice(0, told), '…'] : why
@@ -139,15 +163,18 @@ export function versionSentence(conditions: readonly ConditionSummary[]): string
       JSON.stringify(each.rate) === JSON.stringify(first.rate),
   )
   const ranked = alike
-    .flatMap(({ version, latencyMs: { p50 } }) => (p50 === null ? [] : [{ version, p50 }]))
+    .flatMap((each) => {
+      const { p50 } = each.latencyMs
+      return p50 === null ? [] : [{ version: each.version, p50, text: figure(each, 'p50') }]
+    })
     .toSorted((a, b) => a.p50 - b.p50)
   const [fastest, slowest] = [ranked.at(0), ranked.at(-1)]
   if (first === undefined || fastest === undefined || slowest === undefined || ranked.length < 2)
     return undefined
   const where = alike.length < conditions.length ? `${first.label}: ` : ''
-  if (duration(fastest.p50) === duration(slowest.p50))
-    return `${where}${listed(ranked.map(({ version }) => version))} came after the same ${duration(fastest.p50)} at the median.`
-  const [a, b] = [`${duration(fastest.p50)}`, `${duration(slowest.p50)}`]
+  const [a, b] = [fastest.text, slowest.text]
+  if (formatDuration(fastest.p50) === formatDuration(slowest.p50))
+    return `${where}${listed(ranked.map(({ version }) => version))} came after the same ${a} at the median.`
   const most = ranked.length > 2 ? `the fastest of ${ranked.length}` : `faster`
   const than =
     ranked.length > 2 ? `${slowest.version}, the slowest, ${b}` : `${slowest.version} ${b}`
@@ -166,6 +193,6 @@ export function rateSentence({
 }: ConditionSummary): string {
   return sentence(
     `of ${rate(offeredPerS)} offered ${rate(throughputPerS)} came back in that time, ` +
-      `${rate(goodputPerS)} within the deadline of ${duration(deadlineMs)}`,
+      `${rate(goodputPerS)} within the deadline of ${formatDuration(deadlineMs)}`,
   )
 }

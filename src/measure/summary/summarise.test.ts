@@ -9,7 +9,7 @@ import {
   exampleRunTrial,
   exampleSample,
 } from '../records/run.fixture.ts'
-import type { Run } from '../records/run.ts'
+import type { Run, Trial } from '../records/run.ts'
 import { rounded } from './figures.ts'
 import { summarise } from './summarise.ts'
 
@@ -42,7 +42,8 @@ const trials = (number: number) =>
 
 describe('the summary of a run', () => {
   it('bears what the run says of itself', async () => {
-    const run = exampleRun({ state: 'partial' })
+    const versions = [{ name: 'a', url: 'http://127.0.0.1:8080', own: true, task: 'primes' }]
+    const run = exampleRun({ state: 'partial', versions, priority: -10 })
     const { conditions, verdict, ...rest } = await summaryOf(run, ten(50))
     assert.equal(conditions.length, 1)
     assert.ok(verdict.length > 0)
@@ -54,7 +55,20 @@ describe('the summary of a run', () => {
       command: run.command,
       startedAt: run.startedAt,
       target: run.target,
+      versions: run.versions,
       machine: run.machine,
+      priority: -10,
+      settings: {
+        task: '',
+        params: {},
+        spacing: 'even',
+        seed: 1,
+        warmUpMs: 0,
+        durationMs: 1000,
+        repetitions: 1,
+        deadlineMs: 10_000,
+        giveUpMs: 60_000,
+      },
     })
   })
 
@@ -86,7 +100,7 @@ describe('the summary of a run', () => {
 
   it('counts results of the warm-up that come later as throughput, and in the CPU time of a task', async () => {
     const run = exampleRun()
-    const cpu = { source: 'metrics' as const, processS: 8, taskS: 6, wastedS: 0 }
+    const cpu = { source: 'metrics' as const, processS: 8, taskS: 6, wastedS: 0, tasks: 12 }
     run.trials = run.trials.map((trial) => ({ ...trial, cpu }))
     const early = exampleRecord({ due: -900, sent: -900, ended: -100 })
     const late = exampleRecord({ due: -100, sent: -100, ended: 900 })
@@ -247,15 +261,87 @@ describe('the summary of a run', () => {
     assert.match(summary.verdict.at(-1) ?? '', /in 1 of 2 conditions\.$/)
   })
 
+  it('of a trial that nobody saw to its end covers the time until the latest request of its records', async () => {
+    const cut = exampleRunTrial({ state: 'partial', durationMs: null, generator: null })
+    const rate = { shape: 'step' as const, rates: [10, 20] }
+    const run = exampleRun({ state: 'partial', trials: [cut] })
+    run.conditions = run.conditions.map((each) => ({ ...each, rate }))
+    /** Results come in the order in which they stand: five of ten after the latest due time. */
+    const records = [
+      exampleRecord({ due: -300, ended: 250 }),
+      ...[0, 100, 200, 300, 400].map((due) => exampleRecord({ due, ended: due + 310 })),
+      exampleRecord({ due: 500, ended: 801 }),
+      exampleRecord({ due: 800, ended: 802, kind: 'bystander' }),
+      exampleRecord({ due: 600, ended: 900 }),
+    ]
+    const { trials, throughputPerS, offeredPerS, load, generatorCpu } = await conditionOf(
+      run,
+      records,
+    )
+    const [trial] = trials
+    assert.deepEqual([trial?.state, trial?.durationMs, trial?.void], ['partial', 800, null])
+    assert.deepEqual([throughputPerS, offeredPerS, generatorCpu], [7.5, 8.75, 0])
+    assert.deepEqual(load, [
+      { offeredPerS: 10, throughputPerS: 6 },
+      { offeredPerS: 2 / 0.3, throughputPerS: 10 },
+    ])
+    const samples = [exampleSample(0, 1), exampleSample(400, 3), exampleSample(900, 50)]
+    assert.deepEqual((await conditionOf(run, records, samples)).queueDepth, { mean: 2, max: 3 })
+    const early = await conditionOf(run, [exampleRecord({ due: -500, ended: -400 })])
+    assert.deepEqual([early.trials[0]?.durationMs, early.offeredPerS, early.load], [0, 0, []])
+  })
+
+  it('leaves out a trial that nobody saw to its end and of which there are no records', async () => {
+    const [first, second] = trials(2)
+    assert.ok(first && second)
+    const cut: Trial = { ...second, state: 'partial', durationMs: null, generator: null }
+    const condition = await conditionOf(exampleRun({ trials: [first, cut] }), ten(50))
+    assert.deepEqual(
+      condition.trials.map(({ index }) => index),
+      [0],
+    )
+    assert.deepEqual((await summaryOf(exampleRun({ trials: [cut] }), [])).conditions, [])
+  })
+
+  it('counts what was interrupted or not sent as sent and failed, and the latter for no lag', async () => {
+    const records = [
+      ...ten(50),
+      exampleRecord({ due: 950, ended: 980, outcome: 'failed', status: 0, reason: 'interrupted' }),
+      exampleRecord({ due: 960, sent: 990, ended: 990, outcome: 'failed', reason: 'not sent' }),
+    ]
+    const { requests, reasons, lagMs, trials } = await conditionOf(exampleRun(), records)
+    assert.deepEqual(requests, { sent: 12, completed: 10, failed: 2, refused: 0 })
+    assert.deepEqual(reasons, { interrupted: 1, 'not sent': 1 })
+    assert.deepEqual([lagMs.count, lagMs.max], [11, 0])
+    assert.match(trials[0]?.void ?? '', /^1 request was due and not sent, because 3 were open/)
+  })
+
+  it('marks figures that lag may have raised, of each kind by its own lag', async () => {
+    const late = (kind: RequestRecord['kind'], latencyMs: number, lagMs: number) =>
+      ten(latencyMs, { kind }).map((each, n) => ({
+        ...each,
+        sent: each.due + (n === 9 ? lagMs : 0),
+      }))
+    const records = [...late('task', 50, 4), ...late('bystander', 20, 12)]
+    const condition = await conditionOf(exampleRun(), records)
+    assert.deepEqual(condition.lateAt, [])
+    assert.deepEqual(condition.bystander?.lateAt, ['max'])
+    assert.equal(condition.void, null)
+  })
+
   it('divides by nothing where there is nothing', async () => {
     for (const run of [
       exampleRun(),
       exampleRun({ trials: [exampleRunTrial({ durationMs: 0 })] }),
       exampleRun({ trials: [] }),
     ]) {
-      const summary = await summaryOf(run, [])
-      assert.ok(summary.verdict.length > 0)
-      assert.doesNotMatch(JSON.stringify(summary, replaceUnknown), /not a number/)
+      for (const records of [[], [exampleRecord()], ten(50)]) {
+        const summary = await summaryOf(run, records)
+        assert.ok(summary.verdict.length > 0)
+        const text = JSON.stringify(summary, replaceUnknown)
+        assert.doesNotMatch(text, /not a number/)
+        assert.doesNotMatch(text, /NaN|Infinity/)
+      }
     }
   })
 

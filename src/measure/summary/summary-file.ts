@@ -38,6 +38,8 @@ const PercentilesFile = Type.Object({
 
 const LateAt = Type.Array(Type.Enum(['p50', 'p90', 'p99', 'p999', 'max']))
 
+const Reasons = Type.Record(Type.String(), Count)
+
 const Shares = Type.Record(Type.String(), Count)
 
 const ConditionFile = Type.Object({
@@ -45,7 +47,7 @@ const ConditionFile = Type.Object({
   rate: Shape,
   void: orNull(Type.String()),
   requests: RequestsFile,
-  reasons: Type.Record(Type.String(), Count),
+  reasons: Reasons,
   latencyMs: PercentilesFile,
   acceptedMs: orNull(PercentilesFile),
   startedMs: orNull(PercentilesFile),
@@ -57,7 +59,12 @@ const ConditionFile = Type.Object({
   load: Type.Array(Type.Object({ offeredPerS: Type.Number(), throughputPerS: Type.Number() })),
   lateAt: LateAt,
   bystander: orNull(
-    Type.Object({ requests: RequestsFile, latencyMs: PercentilesFile, lateAt: LateAt }),
+    Type.Object({
+      requests: RequestsFile,
+      reasons: Type.Optional(Reasons),
+      latencyMs: PercentilesFile,
+      lateAt: LateAt,
+    }),
   ),
   lagMs: PercentilesFile,
   generatorCpu: Type.Number(),

@@ -59,6 +59,31 @@ describe('the table for a terminal', () => {
     )
   })
 
+  it('marks figures that may be too high because the generator was late, and says so below', () => {
+    const marked = exampleCondition({
+      label: 'queue',
+      requests: someRequests(20),
+      latencyMs: percentilesOf({ count: 20, p50: 40, max: 60 }),
+      lateAt: ['p50', 'p99'],
+      bystander: {
+        requests: someRequests(100),
+        latencyMs: percentilesOf({ count: 100, p50: 2, max: 47 }),
+        lateAt: ['max'],
+      },
+      cpu: null,
+    })
+    assert.equal(
+      summaryTable({ conditions: [marked] }),
+      [
+        '                                          latency, ms   results/s  bystander, ms',
+        'condition  sent  done  failed  refused  p50  p90  max   all  good       p99  max',
+        'queue        20    20       0        0  ≤40   55   60  1.18  1.18        44  ≤47',
+        '≤ the generator was late then: the true figure is no higher',
+        '',
+      ].join('\n'),
+    )
+  })
+
   it('leaves out columns of which nothing is known, and has a dash for what is not', () => {
     const none = percentilesOf({ count: 0, p50: 1, max: 1 })
     const failed = exampleCondition({

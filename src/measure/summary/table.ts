@@ -1,4 +1,5 @@
 import { rounded } from './figures.ts'
+import { noMoreThan } from './lateness.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
 
 /** A column of the table; left out where it is optional and no condition has a value. */
@@ -10,6 +11,8 @@ interface Column {
   value(condition: ConditionSummary): number | null | undefined
   /** How a value is written, if not as milliseconds are. */
   form?: (value: number) => string
+  /** The value may be too high. */
+  isLate?(condition: ConditionSummary): boolean
 }
 
 const whole = (value: number) => String(value)
@@ -26,9 +29,15 @@ const columns: readonly Column[] = [
       heading: name === 'p999' ? 'p99.9' : name,
       optional: true,
       value: ({ latencyMs }) => latencyMs[name],
+      isLate: ({ lateAt }) => lateAt.includes(name),
     }),
   ),
-  { group: 'latency, ms', heading: 'max', value: ({ latencyMs }) => latencyMs.max },
+  {
+    group: 'latency, ms',
+    heading: 'max',
+    value: ({ latencyMs }) => latencyMs.max,
+    isLate: ({ lateAt }) => lateAt.includes('max'),
+  },
   { group: 'results/s', heading: 'all', form: threeDigits, value: (each) => each.throughputPerS },
   { group: 'results/s', heading: 'good', form: threeDigits, value: (each) => each.goodputPerS },
   ...(['p99', 'max'] as const).map(
@@ -37,6 +46,7 @@ const columns: readonly Column[] = [
       heading: name,
       optional: true,
       value: ({ bystander }) => bystander?.latencyMs[name],
+      isLate: ({ bystander }) => bystander?.lateAt.includes(name) === true,
     }),
   ),
   {
@@ -52,8 +62,8 @@ const gap = '  '
 
 /**
  * The summary as a table for a terminal, a row a condition, with a newline at its end. Times are in
- * milliseconds; `done` are completed; `results/s` are throughput and goodput. A condition that is void has a `!`, and the
- * reason stands below.
+ * milliseconds; `done` are completed; `results/s` are throughput and goodput. A condition that is void has a `!`,
+ * a figure that may be too high because the generator was late a `≤`; what either means stands below.
  */
 export function summaryTable({ conditions }: Pick<Summary, 'conditions'>): string {
   const shown = columns.filter(
@@ -80,14 +90,16 @@ export function summaryTable({ conditions }: Pick<Summary, 'conditions'>): strin
       shown.map(({ heading }) => heading),
     ),
     ...rows.map((row, index) => line(labels[index] ?? '', row)),
-    ...notes(conditions),
+    ...notes(conditions, rows),
   ]
   return lines.map((text) => `${text.trimEnd()}\n`).join('')
 }
 
-function cell({ value, form = milliseconds }: Column, condition: ConditionSummary): string {
+function cell(column: Column, condition: ConditionSummary): string {
+  const { value, form = milliseconds, isLate } = column
   const number = value(condition) ?? null
-  return number === null ? '—' : form(number)
+  if (number === null) return '—'
+  return `${isLate?.(condition) === true ? noMoreThan : ''}${form(number)}`
 }
 
 function milliseconds(ms: number): string {
@@ -129,7 +141,13 @@ function spanOf(widths: readonly number[], from: number, length: number): number
   return within.reduce((total, width) => total + width, 0) + gap.length * (length - 1)
 }
 
-function notes(conditions: readonly ConditionSummary[]): string[] {
+function notes(conditions: readonly ConditionSummary[], rows: readonly string[][]): string[] {
   const reasons = new Set(conditions.flatMap(({ void: why }) => (why === null ? [] : [why])))
-  return [...reasons].map((why) => `! void: ${why}`)
+  const isAnyLate = rows.flat().some((text) => text.startsWith(noMoreThan))
+  return [
+    ...[...reasons].map((why) => `! void: ${why}`),
+    ...(isAnyLate
+      ? [`${noMoreThan} the generator was late then: the true figure is no higher`]
+      : []),
+  ]
 }

@@ -4,6 +4,9 @@ import { Latencies } from './latencies.ts'
 import type { Requests, TrialSummary } from './schema.ts'
 import { whyVoid } from './void.ts'
 
+/** The reason of records of requests that the generator never sent. */
+const notSent = 'not sent'
+
 /** A stretch of a trial in which the offered rate was one. */
 export interface Stretch {
   fromMs: number
@@ -13,6 +16,8 @@ export interface Stretch {
 /** Of requests of one kind. */
 export interface KindTally {
   requests: Requests
+  /** How many were not completed, by reason. */
+  reasons: Map<string, number>
   latency: Latencies
   lag: Latencies
 }
@@ -31,7 +36,6 @@ export class TrialTally {
   readonly accepted = new Latencies()
   readonly started = new Latencies()
   readonly run = new Latencies()
-  readonly reasons = new Map<string, number>()
   readonly servers = new Map<string, number>()
   readonly workers = new Map<string, number>()
   /** Completed while requests were due; and of these, within the deadline. */
@@ -39,11 +43,16 @@ export class TrialTally {
   good = 0
   /** Completed, whenever, the warm-up's too. */
   completedInAll = 0
+  /** Due, and not sent, as too many were open. */
+  unsent = 0
   /** By stretch. */
   readonly offered: number[]
   readonly completed: number[]
   readonly #stretches: readonly Stretch[]
   readonly #deadlineMs: number
+  #latestDue: number | undefined
+  /** Where the trial's end is not known: results that came after the latest due time so far, as they came. */
+  readonly #waiting: RequestRecord[] = []
 
   constructor(trial: Trial, stretches: readonly Stretch[], deadlineMs: number) {
     this.trial = trial
@@ -53,34 +62,60 @@ export class TrialTally {
     this.completed = stretches.map(() => 0)
   }
 
+  /** How long requests were due; of a trial that nobody saw to its end, until the latest that is known of. */
+  get durationMs(): number {
+    return this.trial.durationMs ?? Math.max(0, this.#latestDue ?? 0)
+  }
+
+  /** Nobody saw its end, and nothing of it is known. */
+  get isUnknown(): boolean {
+    return this.trial.durationMs === null && this.#latestDue === undefined
+  }
+
+  /** One after another as they ended. */
   add(record: RequestRecord): void {
+    if (record.due > (this.#latestDue ?? Number.NEGATIVE_INFINITY)) this.#sawDue(record.due)
     if (record.kind === 'task' && record.outcome === 'completed') this.#addResult(record)
     if (record.due < 0) return
-    const { requests, latency, lag } = this.kinds[record.kind]
+    const { requests, reasons, latency, lag } = this.kinds[record.kind]
     requests.sent++
     requests[record.outcome]++
-    lag.add(record.sent - record.due)
+    if (record.reason === notSent) this.unsent++
+    else lag.add(record.sent - record.due)
     if (record.outcome === 'completed') latency.add(record.ended - record.due)
+    else count(reasons, record.reason ?? `status ${record.status}`)
     if (record.kind === 'task') this.#addTask(record)
   }
 
-  #addResult({ due, ended }: RequestRecord): void {
+  #sawDue(due: number): void {
+    this.#latestDue = due
+    if (this.trial.durationMs !== null) return
+    const still = this.#waiting.findIndex(({ ended }) => ended > due)
+    const inTime = this.#waiting.splice(0, still < 0 ? this.#waiting.length : still)
+    for (const record of inTime) this.#addInTime(record)
+  }
+
+  #addResult(record: RequestRecord): void {
     this.completedInAll++
-    if (ended < 0 || ended > this.trial.durationMs) return
+    if (record.ended < 0) return
+    if (record.ended <= this.durationMs) this.#addInTime(record)
+    else if (this.trial.durationMs === null) this.#waiting.push(record)
+  }
+
+  #addInTime({ due, ended }: RequestRecord): void {
     this.completedInTime++
     if (ended - due <= this.#deadlineMs) this.good++
     this.#countAt(this.completed, ended)
   }
 
   #addTask(record: RequestRecord): void {
-    const { due, accepted, started, outcome, server, worker, runMs } = record
+    const { due, accepted, started, server, worker, runMs } = record
     if (accepted !== null) this.accepted.add(accepted - due)
     if (started !== null) this.started.add(started - due)
     if (runMs !== undefined) this.run.add(runMs)
     if (server !== undefined) count(this.servers, server)
     if (worker !== undefined) count(this.workers, worker)
     this.#countAt(this.offered, due)
-    if (outcome !== 'completed') count(this.reasons, record.reason ?? `status ${record.status}`)
   }
 
   #countAt(counts: number[], at: number): void {
@@ -96,20 +131,23 @@ export class TrialTally {
   }
 
   summary(): TrialSummary {
-    const { trial, kinds } = this
+    const { trial, kinds, unsent, durationMs } = this
     const { task, bystander } = kinds
     const latencyMs = task.latency.percentiles()
     const bystanderMs = bystander.latency.percentiles()
     const lag = { task: task.lag.percentiles(), bystander: bystander.lag.percentiles() }
+    const latency = { task: latencyMs, bystander: bystanderMs }
     return {
       index: trial.index,
       repetition: trial.repetition,
       startedAt: trial.startedAt,
-      void: whyVoid(trial, { lag, latency: { task: latencyMs, bystander: bystanderMs } }),
+      state: trial.state,
+      durationMs,
+      void: whyVoid(trial, { unsent, lag, latency }),
       requests: task.requests,
       latencyMs,
-      throughputPerS: perS(this.completedInTime, trial.durationMs),
-      goodputPerS: perS(this.good, trial.durationMs),
+      throughputPerS: perS(this.completedInTime, durationMs),
+      goodputPerS: perS(this.good, durationMs),
       bystanderMs: bystander.requests.sent > 0 ? bystanderMs : null,
     }
   }
@@ -127,6 +165,7 @@ function count(counts: Map<string, number>, name: string): void {
 function aKind(): KindTally {
   return {
     requests: { sent: 0, completed: 0, failed: 0, refused: 0 },
+    reasons: new Map(),
     latency: new Latencies(),
     lag: new Latencies(),
   }

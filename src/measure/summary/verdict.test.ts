@@ -7,7 +7,13 @@ import { verdictOf } from './verdict.ts'
 const verdict = (
   conditions: ConditionSummary[],
   about: Partial<Parameters<typeof verdictOf>[1]> = {},
-) => verdictOf(conditions, { state: 'complete', planned: conditions.length, ...about })
+) =>
+  verdictOf(conditions, {
+    state: 'complete',
+    planned: conditions.length,
+    target: { own: true, jobs: true },
+    ...about,
+  })
 
 const executors = ['event-loop', 'thread', 'queue'] as const
 const nothing = percentilesOf({ count: 0, p50: 1, max: 1 })
@@ -15,6 +21,7 @@ const nothing = percentilesOf({ count: 0, p50: 1, max: 1 })
 const bystander = (p50: number, max: number, count = 400, failed = 0) => ({
   requests: someRequests(count + failed, failed),
   latencyMs: percentilesOf({ count, p50, max }),
+  lateAt: [],
 })
 
 /** The three executors with so many servers. */
@@ -33,22 +40,22 @@ const strategies = (servers: number, factor: number): ConditionSummary[] =>
 describe('the verdict says', () => {
   it('what each executor did to others, and to its own results', () => {
     assert.deepEqual(verdict(strategies(1, 1)), [
-      'On the event loop a bystander waited up to 2.1 s (p99 2 s) while the task ran; on a thread 12 ms, on the queue 11 ms.',
+      'On the event loop a bystander waited up to 2.1 s (p99 1.99 s) under this load; on a thread 12 ms, on the queue 11 ms.',
       'The result came after 600 ms (event loop), 630 ms (thread), 660 ms (queue) at the median.',
     ])
   })
 
   it('the same with more servers', () => {
     assert.deepEqual(verdict([...strategies(1, 1), ...strategies(3, 0.5)]), [
-      'On the event loop a bystander waited up to 2.1 s (p99 2 s) while the task ran; on a thread 12 ms, on the queue 11 ms (1 server).',
-      'With 3 servers, a bystander waited up to 1.1 s (p99 1 s) on the event loop, 12 ms on a thread, 11 ms on the queue.',
+      'On the event loop a bystander waited up to 2.1 s (p99 1.99 s) under this load; on a thread 12 ms, on the queue 11 ms (1 server).',
+      'With 3 servers, a bystander waited up to 1.05 s (p99 1.01 s) on the event loop, 12 ms on a thread, 11 ms on the queue.',
       'The result came after 600 ms (event loop), 630 ms (thread), 660 ms (queue) at the median with 1 server, and with 3 servers after 300 ms (event loop), 315 ms (thread), 330 ms (queue).',
     ])
   })
 
   it('all there is to say of one condition', () => {
     assert.deepEqual(verdict([exampleCondition({ executor: 'thread', bystander: null })]), [
-      'On a thread the result came after 610 ms at the median (p99 1.9 s, at most 1.9 s, of 240 results).',
+      'On a thread the result came after 610 ms at the median (p99 1.86 s, at most 1.9 s, of 240 results).',
       'Of 1.2/s offered 1.18/s came back in that time, 1.18/s within the deadline of 5 s.',
     ])
   })
@@ -63,11 +70,11 @@ describe('the verdict says', () => {
       })
     assert.deepEqual(verdict([few(20)]).slice(0, 2), [
       'On a thread the result came after 600 ms at the median (p90 830 ms, at most 900 ms, of 20 results).',
-      'On a thread a bystander waited up to 9 ms (p90 6.7 ms) while the task ran.',
+      'On a thread a bystander waited up to 9 ms (p90 6.66 ms) under this load.',
     ])
     assert.deepEqual(verdict([few(1)]).slice(0, 2), [
       'On a thread the one result came after 900 ms.',
-      'On a thread a bystander waited up to 9 ms while the task ran.',
+      'On a thread a bystander waited up to 9 ms under this load.',
     ])
   })
 
@@ -185,11 +192,11 @@ describe('the verdict says', () => {
       latencyMs: nothing,
       throughputPerS: 0,
       goodputPerS: 0,
-      bystander: { requests: someRequests(400, 400), latencyMs: nothing },
+      bystander: { requests: someRequests(400, 400), latencyMs: nothing, lateAt: [] },
     })
     assert.deepEqual(verdict([none]), [
       '240 of 240 requests failed (gave up: 240), none completed.',
-      'On a thread a bystander waited in vain while the task ran.',
+      'On a thread a bystander waited in vain under this load.',
       'Of 1.2/s offered 0/s came back in that time, 0/s within the deadline of 5 s.',
     ])
     assert.equal(
@@ -203,7 +210,7 @@ describe('the verdict says', () => {
     assert.ok(first)
     assert.equal(
       verdict([{ ...first, bystander: bystander(140, 2100, 397, 3) }, exampleCondition()])[0],
-      'On the event loop a bystander waited up to 2.1 s (p99 2 s, 3 of 400 failed) while the task ran; on the queue 9.3 ms.',
+      'On the event loop a bystander waited up to 2.1 s (p99 2.02 s, 3 of 400 failed) under this load; on the queue 9.3 ms.',
     )
   })
 
@@ -212,7 +219,7 @@ describe('the verdict says', () => {
     const [first, ...others] = strategies(1, 1)
     assert.ok(first)
     assert.deepEqual(verdict([{ ...first, void: why }, ...others]), [
-      'On a thread a bystander waited up to 12 ms (p99 12 ms) while the task ran; on the queue 11 ms.',
+      'On a thread a bystander waited up to 12 ms (p99 11.6 ms) under this load; on the queue 11 ms.',
       'The result came after 630 ms (thread), 660 ms (queue) at the median.',
       `Void and left out: "event-loop, 1 server", because ${why}.`,
     ])
@@ -239,6 +246,81 @@ describe('the verdict says', () => {
       '1 of 2 trials was void and left out: it was late. ' +
         'Partial: the run was interrupted; this is what was measured until then in 1 of 6 conditions.',
     )
+  })
+
+  it('how many requests an interruption left under way, and blames nobody for them', () => {
+    const cut = exampleCondition({
+      executor: 'thread',
+      requests: someRequests(20, 15),
+      reasons: { interrupted: 14, 'status 500': 1 },
+      latencyMs: percentilesOf({ count: 5, p50: 600, max: 900 }),
+      bystander: { ...bystander(2, 9, 40, 2), reasons: { interrupted: 2 } },
+    })
+    const partial = { state: 'partial', planned: 1 } as const
+    assert.deepEqual(verdict([cut], partial), [
+      'On a thread the result came after 650 ms at the median (at most 900 ms, of 5 results).',
+      'On a thread a bystander waited up to 9 ms (p90 6.66 ms) under this load.',
+      '1 of 20 requests failed (status 500: 1).',
+      'Partial: the run was interrupted with 14 requests under way; this is what was measured until then.',
+    ])
+    const clean = { ...cut, requests: someRequests(20, 14), reasons: { interrupted: 14 } }
+    assert.doesNotMatch(verdict([clean], partial).join(), /failed/)
+    const all = {
+      ...cut,
+      requests: someRequests(3, 3),
+      reasons: { interrupted: 3 },
+      latencyMs: nothing,
+      bystander: null,
+    }
+    assert.deepEqual(verdict([all, { ...all, executor: 'queue' }], partial), [
+      'No request completed.',
+      'Partial: the run was interrupted with 6 requests under way; this is what was measured until then.',
+    ])
+  })
+
+  it('what figures may be too high because the generator was late, where it quotes one', () => {
+    const [first, second] = strategies(1, 1)
+    assert.ok(first?.bystander && second?.bystander)
+    const late: ConditionSummary = {
+      ...second,
+      lateAt: ['p999'],
+      bystander: { ...second.bystander, lateAt: ['p99', 'max'] },
+      lagMs: percentilesOf({ count: 640, p50: 1, max: 11 }),
+    }
+    const means =
+      'Figures with ≤ may be as high as they are because the generator was late, by up to 11 ms'
+    assert.deepEqual(verdict([first, late]), [
+      'On the event loop a bystander waited up to 2.1 s (p99 1.99 s) under this load; on a thread ≤12 ms.',
+      'The result came after 600 ms (event loop), 630 ms (thread) at the median.',
+      `${means} in "thread, 1 server": the true ones are no higher.`,
+    ])
+    const slow: ConditionSummary = { ...late, lateAt: ['p50'], bystander: null }
+    assert.deepEqual(verdict([slow]), [
+      'On a thread the result came after ≤630 ms at the median (p99 1.96 s, at most 2 s, of 240 results).',
+      'Of 1.2/s offered 1.18/s came back in that time, 1.18/s within the deadline of 5 s.',
+      `${means}: the true ones are no higher.`,
+    ])
+    assert.doesNotMatch(verdict([{ ...slow, lateAt: ['p999'] }]).join(), /≤/)
+  })
+
+  it('what a service was asked for, where it does not tell where the task ran', () => {
+    const target = { own: false, jobs: false }
+    const told = 'The target does not tell where it ran the task.'
+    const [, thread] = strategies(1, 1)
+    assert.ok(thread)
+    assert.deepEqual(verdict([thread], { target }).slice(0, 2), [
+      'When asked for a thread the result came after 630 ms at the median (p99 1.96 s, at most 2 s, of 240 results).',
+      'When asked for a thread a bystander waited up to 12 ms (p99 11.6 ms) under this load.',
+    ])
+    assert.equal(verdict([thread], { target }).at(-1), told)
+    const all = verdict(strategies(1, 1), { target })
+    assert.doesNotMatch(all.join(), /\bon (a|the) /i)
+    assert.equal(all.join().split(told).length, 2)
+    for (const known of [
+      { own: true, jobs: true },
+      { own: false, jobs: true },
+    ])
+      assert.doesNotMatch(verdict([thread], { target: known }).join(), /asked|tell/)
   })
 
   it('that there is nothing to say', () => {

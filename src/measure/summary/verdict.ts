@@ -1,10 +1,14 @@
-import { counted, duration } from './figures.ts'
+import type { Target } from '../records/run.ts'
+import { formatDuration } from '../scenario/duration.ts'
+import { counted } from './figures.ts'
 import { keepingUpSentence } from './keeping-up.ts'
-import { distinct, listed, settingsOf } from './naming.ts'
+import { noMoreThan } from './lateness.ts'
+import { distinct, listed, type Placed, placed, settingsOf } from './naming.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
 import {
   bystanderSentence,
   failureSentence,
+  interruptedOf,
   rateSentence,
   resultSentence,
   versionSentence,
@@ -18,20 +22,31 @@ const most = 3
 
 /**
  * What came out, in plain words and rounded figures: at most three sentences, and one more where something
- * is void or partial. It says what was measured, never more than the sample supports. `planned` is how
- * many conditions there were to be.
+ * is void, partial or not known. It says what was measured, never more than the sample supports. `planned` is
+ * how many conditions there were to be.
  */
 export function verdictOf(
   conditions: readonly ConditionSummary[],
-  { state, planned }: { state: Summary['state']; planned: number },
+  about: { state: Summary['state']; planned: number; target: Pick<Target, 'own' | 'jobs'> },
 ): string[] {
-  const usable = conditions.filter((condition) => condition.void === null)
-  return [...mainSentences(conditions, usable), ...caveats(conditions, state, planned)]
+  const { own, jobs } = about.target
+  const isTold = own || jobs
+  const usable = conditions.flatMap((condition) =>
+    condition.void === null ? [placed(condition, { isTold })] : [],
+  )
+  const said = mainSentences(conditions, usable)
+  const parts = [
+    ...whatIsVoid(conditions),
+    ...lateness(usable, said),
+    ...(isTold || usable.length === 0 ? [] : ['The target does not tell where it ran the task.']),
+    ...(about.state === 'partial' ? [whatIsPartial(conditions, about.planned)] : []),
+  ]
+  return parts.length > 0 ? [...said, parts.join(' ')] : said
 }
 
 function mainSentences(
   conditions: readonly ConditionSummary[],
-  usable: readonly ConditionSummary[],
+  usable: readonly Placed[],
 ): string[] {
   if (conditions.length === 0) return ['Nothing was measured.']
   if (usable.length === 0) return [allVoid(conditions)]
@@ -57,16 +72,19 @@ function mainSentences(
   const said = candidates.flatMap(([importance, text]) =>
     text === undefined ? [] : [{ importance, text }],
   )
+  // Where all that there is was interrupted.
+  if (said.length === 0) return ['No request completed.']
   const chosen = new Set(said.toSorted((a, b) => a.importance - b.importance).slice(0, most))
   return said.filter((each) => chosen.has(each)).map(({ text }) => text)
 }
 
-function isMostlyLost({ requests }: ConditionSummary): boolean {
-  return requests.completed < requests.sent / 2
+function isMostlyLost(condition: ConditionSummary): boolean {
+  const { sent, completed } = condition.requests
+  return completed < (sent - interruptedOf(condition)) / 2
 }
 
 /** The first setting and, if there are others, the last. */
-function bystanders(usable: readonly ConditionSummary[]): Candidate[] {
+function bystanders(usable: readonly Placed[]): Candidate[] {
   const settings = settingsOf(usable)
   const [first, last] = [settings[0], settings.length > 1 ? settings.at(-1) : undefined]
   return [
@@ -76,8 +94,8 @@ function bystanders(usable: readonly ConditionSummary[]): Candidate[] {
 }
 
 /** Conditions that differ in their rate only; of several scales and versions, the first. */
-function byAllButRate(usable: readonly ConditionSummary[]): ConditionSummary[][] {
-  const groups = new Map<string, ConditionSummary[]>()
+function byAllButRate(usable: readonly Placed[]): Placed[][] {
+  const groups = new Map<string, Placed[]>()
   for (const condition of usable) {
     const first = groups.get(condition.executor)?.[0] ?? condition
     const isAlike =
@@ -98,12 +116,7 @@ function allVoid(conditions: readonly ConditionSummary[]): string {
   return `Nothing can be said, because ${what}: ${conditions[0]?.void}${more}.`
 }
 
-/** One line about what is missing. */
-function caveats(
-  conditions: readonly ConditionSummary[],
-  state: Summary['state'],
-  planned: number,
-): string[] {
+function whatIsVoid(conditions: readonly ConditionSummary[]): string[] {
   const parts: string[] = []
   const isVoid = conditions.filter((condition) => condition.void !== null)
   if (isVoid.length > 0 && isVoid.length < conditions.length) {
@@ -120,29 +133,27 @@ function caveats(
       `${voidTrials.length} of ${counted(trials.length, 'trial')} ${verb} void and left out: ${voidTrials[0]?.void}.`,
     )
   }
-  parts.push(...lateness(conditions))
-  if (state === 'partial') {
-    const reached =
-      conditions.length < planned ? ` in ${conditions.length} of ${planned} conditions` : ''
-    parts.push(`Partial: the run was interrupted; this is what was measured until then${reached}.`)
-  }
-  return parts.length > 0 ? [parts.join(' ')] : []
+  return parts
 }
 
-/** Where the generator was late now and then, so much of the shortest latencies is its own. */
-function lateness(conditions: readonly ConditionSummary[]): string[] {
-  const late = conditions.filter((condition) => condition.void === null && isFelt(condition))
-  const worst = late.toSorted((a, b) => (b.lagMs.p99 ?? 0) - (a.lagMs.p99 ?? 0))[0]
-  if (worst === undefined) return []
-  const where = conditions.length > 1 ? ` in "${worst.label}"` : ''
+/** Where a sentence has a figure that is marked, what the mark means. */
+function lateness(usable: readonly ConditionSummary[], said: readonly string[]): string[] {
+  if (!said.some((text) => text.includes(noMoreThan))) return []
+  const late = usable.filter(
+    ({ lateAt, bystander }) => lateAt.length + (bystander?.lateAt.length ?? 0) > 0,
+  )
+  const worst = late.toSorted((a, b) => (b.lagMs.max ?? 0) - (a.lagMs.max ?? 0))[0]
+  const where = worst !== undefined && usable.length > 1 ? ` in "${worst.label}"` : ''
+  const by = formatDuration(worst?.lagMs.max ?? 0)
   return [
-    `One request in a hundred was sent ${duration(worst.lagMs.p99 ?? 0)} late or more${where}, which counts in the latencies.`,
+    `Figures with ${noMoreThan} may be as high as they are because the generator was late, by up to ${by}${where}: the true ones are no higher.`,
   ]
 }
 
-/** Ten milliseconds, and a tenth of what one kind of request took. */
-function isFelt({ lagMs, latencyMs, bystander }: ConditionSummary): boolean {
-  const lag = lagMs.p99 ?? 0
-  const took = [latencyMs, bystander?.latencyMs].flatMap((each) => each?.p99 ?? each?.max ?? [])
-  return lag > 10 && took.some((ms) => lag > ms / 10)
+function whatIsPartial(conditions: readonly ConditionSummary[], planned: number): string {
+  const open = conditions.reduce((total, condition) => total + interruptedOf(condition), 0)
+  const meanwhile = open > 0 ? ` with ${counted(open, 'request')} under way` : ''
+  const reached =
+    conditions.length < planned ? ` in ${conditions.length} of ${planned} conditions` : ''
+  return `Partial: the run was interrupted${meanwhile}; this is what was measured until then${reached}.`
 }

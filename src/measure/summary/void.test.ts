@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { exampleRunTrial } from '../records/run.fixture.ts'
+import type { Trial } from '../records/run.ts'
 import type { Percentiles } from './schema.ts'
 import { whyVoid } from './void.ts'
 
@@ -31,6 +32,7 @@ interface Case {
   what: string
   cpu?: number
   unsent?: number
+  changes?: Partial<Trial>
   task?: { lag: Percentiles; latency: Percentiles }
   bystander?: { lag: Percentiles; latency: Percentiles }
   why: string | null
@@ -42,14 +44,14 @@ const cases: Case[] = [
     what: 'requests were never sent',
     unsent: 42,
     why:
-      '42 requests were due but never sent, because 1000 were open already, as many as may be; ' +
+      '42 requests were due and not sent, because 1000 were open already, as many as may be from one process; ' +
       'lower the rate, or let clients give up sooner',
   },
   {
     what: 'one request was never sent',
     unsent: 1,
     why:
-      '1 request was due but never sent, because 1000 were open already, as many as may be; ' +
+      '1 request was due and not sent, because 1000 were open already, as many as may be from one process; ' +
       'lower the rate, or let clients give up sooner',
   },
   {
@@ -61,7 +63,7 @@ const cases: Case[] = [
   {
     what: 'lag is just above 10 ms',
     task: { lag: large(10.1), latency: large(20) },
-    why: `task requests were sent up to 10 ms late (p90), 51% of their latency of 20 ms; ${advice}`,
+    why: `task requests were sent up to 10.1 ms late (p90), 51% of their latency of 20 ms; ${advice}`,
   },
   { what: 'lag is 10% of latency', task: { lag: large(50), latency: large(500) }, why: null },
   {
@@ -107,17 +109,32 @@ const cases: Case[] = [
     cpu: 0.95,
     why: `the generator used 0.95 of the one core that it can use; ${advice}`,
   },
+  {
+    what: 'the service still worked for the trial before',
+    changes: { before: 'busy' },
+    why: 'the service was still busy with the trial before; let clients give up later, or lower the rate',
+  },
+  { what: 'nobody saw its end', changes: { generator: null, durationMs: null }, why: null },
+  {
+    what: 'nobody saw its end, and requests of its records were not sent',
+    changes: { generator: null, durationMs: null },
+    unsent: 3,
+    why:
+      '3 requests were due and not sent, because as many as may be from one process were open already; ' +
+      'lower the rate, or let clients give up sooner',
+  },
 ]
 
-describe('a trial is void where the generator could not keep up:', () => {
-  for (const { what, cpu = 0.1, unsent = 0, task, bystander, why } of cases)
+describe('a trial is void:', () => {
+  for (const { what, cpu = 0.1, unsent = 0, changes, task, bystander, why } of cases)
     it(`${what}: ${why === null ? 'no' : 'yes'}`, () => {
-      const trial = exampleRunTrial({ generator: { cpu, loopP99Ms: 1, openMax: 1000, unsent } })
+      const generator = { cpu, loopP99Ms: 1, openMax: 1000, unsent }
+      const trial = exampleRunTrial({ generator, ...changes })
       const well = { lag: large(1), latency: large(100) }
       const of = (name: 'lag' | 'latency') => ({
         task: (task ?? well)[name],
         bystander: (bystander ?? { lag: none, latency: none })[name],
       })
-      assert.equal(whyVoid(trial, { lag: of('lag'), latency: of('latency') }), why)
+      assert.equal(whyVoid(trial, { unsent, lag: of('lag'), latency: of('latency') }), why)
     })
 })
