@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BootstrapOptions, type Effect, pairedEffect, twoSampleEffect } from './bootstrap.ts'
+import { createRandom } from '../pacer/random.ts'
+import {
+  type BootstrapOptions,
+  type Effect,
+  pairedEffect,
+  shareEffect,
+  twoSampleEffect,
+} from './bootstrap.ts'
 import { createNoise } from './noise.fixture.ts'
 
 const times = 1000
@@ -65,6 +72,44 @@ for (const { name, effect } of methods) {
       if (low <= 0.3 && high >= 0.3) held++
     }
     assert.ok(held > 0.87 * times && held < 0.96 * times, `${held} of ${times}`)
+  })
+}
+
+for (const paired of [true, false]) {
+  /** Ten trials of 50 requests, which fail by chance, and all of them in some trials. */
+  const trials = (random: () => number, { failing, bad }: { failing: number; bad: number }) =>
+    Array.from({ length: 10 }, () => {
+      const chance = random() < bad ? 1 : failing
+      const part = Array.from({ length: 50 }, random).filter((each) => each < chance).length
+      return { part, whole: 50 }
+    })
+  const how = paired ? 'pairs' : 'two samples'
+  for (const kind of [
+    { failing: 0.02, bad: 0 },
+    { failing: 0.2, bad: 0 },
+    { failing: 0.01, bad: 0.2 },
+  ])
+    test(`${how}: equal shares of failures seldom differ: ${JSON.stringify(kind)}`, () => {
+      const random = createRandom(40)
+      let found = 0
+      for (let seed = 0; seed < 300; seed++) {
+        const [a, b] = [trials(random, kind), trials(random, kind)]
+        const options = { confidence: 0.99, seed, resamples: 500, paired }
+        if (shareEffect(a, b, options).low > 0) found++
+      }
+      assert.ok(found <= 3, `${found} of 300`)
+    })
+
+  test(`${how}: 10% more failures are found`, () => {
+    const random = createRandom(41)
+    let found = 0
+    for (let seed = 0; seed < 200; seed++) {
+      const a = trials(random, { failing: 0.02, bad: 0 })
+      const b = trials(random, { failing: 0.12, bad: 0 })
+      const options = { confidence: 0.99, seed, resamples: 500, paired }
+      if (shareEffect(a, b, options).low > 0) found++
+    }
+    assert.ok(found >= 190, `${found} of 200`)
   })
 }
 

@@ -73,6 +73,47 @@ export function twoSampleEffect(
   return stretchedInterval(meanOf(after) - meanOf(before), drawn, smaller, options)
 }
 
+/** A part of a whole, such as those of a trial's requests that failed. */
+export interface Part {
+  part: number
+  whole: number
+}
+
+/**
+ * By how much the share that the parts have of their wholes is larger in `b` than in `a`, and its interval: in
+ * pairs, the n-th of one with the n-th of the other, or two samples. Nothing is brought nearer: a trial in
+ * which much failed is what is looked for. Where nothing differed, 2,000 simulated comparisons each of 8, 10
+ * and 20 trials of 50 requests, with 2 to 50% failing and up to three whole trials in ten, had an interval
+ * above 0 in 0 to 0.9% at 99%.
+ *
+ * @param a 2 or more, as `b`
+ */
+export function shareEffect(
+  a: readonly Part[],
+  b: readonly Part[],
+  { paired, ...options }: BootstrapOptions & { paired: boolean },
+): Effect {
+  const { resamples = 10_000, seed } = options
+  const random = createRandom(seed)
+  const draw = (n: number) => Uint32Array.from({ length: n }, () => Math.floor(random() * n))
+  const drawn = Float64Array.from({ length: resamples }, () => {
+    const inA = draw(a.length)
+    const inB = paired ? inA : draw(b.length)
+    return shareOf(b, inB) - shareOf(a, inA)
+  })
+  const estimate = shareOf(b, b.keys()) - shareOf(a, a.keys())
+  return stretchedInterval(estimate, drawn, Math.min(a.length, b.length), options)
+}
+
+function shareOf(parts: readonly Part[], indices: Iterable<number>): number {
+  let [part, whole] = [0, 0]
+  for (const index of indices) {
+    part += parts[index]!.part
+    whole += parts[index]!.whole
+  }
+  return whole === 0 ? 0 : part / whole
+}
+
 function resampledMean(sample: readonly number[], random: () => number): number {
   const n = sample.length
   let sum = 0

@@ -1,6 +1,6 @@
 import { type BootstrapOptions, type Effect, pairedEffect, twoSampleEffect } from './bootstrap.ts'
 import { centreOf } from './centre.ts'
-import { pairsNeeded, trialsNeeded } from './enough.ts'
+import { needed } from './enough.ts'
 import { type MetricName, metrics } from './metrics.ts'
 import type { Trials } from './trials.ts'
 
@@ -48,11 +48,6 @@ export function changeOf(
     ratio: Math.exp(effect.estimate),
     interval: [Math.exp(effect.low), Math.exp(effect.high)],
   }
-}
-
-/** How many pairs, or trials of either, this confidence needs. */
-export function needed(paired: boolean, confidence: number): number {
-  return paired ? pairsNeeded(confidence) : trialsNeeded(confidence)
 }
 
 function isEnough({ trials, pairs }: Change, confidence: number): boolean {

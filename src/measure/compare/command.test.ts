@@ -59,6 +59,14 @@ test('of two runs all conditions of the same key are compared, with a warning', 
       machine: { ...exampleSummary().machine, cores: 8 },
       state: 'partial',
       target: { ...exampleSummary().target, task: 'password' },
+      settings: {
+        ...exampleSummary().settings,
+        params: { limit: 5 },
+        warmUpMs: 500,
+        repetitions: 12,
+        seed: 7,
+      },
+      priority: -10,
     },
   })
   const { output } = await compare('one', 'two')
@@ -68,11 +76,71 @@ test('of two runs all conditions of the same key are compared, with a warning', 
     [
       'warning: A and B are different runs: what else the machine did meanwhile counts as a difference; `versions` in one scenario are measured in turn, which rules that out',
       'warning: the machines differ: cores 2 and 8',
-      'warning: A ran the task primes, B the task password',
+      'warning: A and B differ in the task: primes and password',
+      'warning: A and B differ in the parameters: {} and {"limit":5}',
+      'warning: A and B differ in the seed: 1 and 7',
+      'warning: A and B differ in the warm-up: 5 s and 500 ms',
+      'warning: A and B differ in the number of repetitions: 10 and 12',
+      'warning: A and B differ in the niceness of the generator: 0 and -10',
       'warning: B is partial: it was interrupted',
       'warning: only A has thread-b',
       'warning: only B has thread-a2',
     ],
+  )
+})
+
+test('of two runs with versions each target is compared, and one that only one has is not', async (t) => {
+  const version = { name: 'a', url: 'http://127.0.0.1:1', own: false, task: 'primes' }
+  const own = { name: 'b', url: 'http://127.0.0.1:2', own: true, task: 'primes' }
+  const compare = await runs(t, {
+    one: { ...versions, versions: [version, own] },
+    two: {
+      ...versions,
+      versions: [
+        { ...version, url: 'http://127.0.0.1:9', task: null },
+        { ...own, url: 'http://127.0.0.1:3' },
+        { ...own, name: 'c' },
+      ],
+    },
+  })
+  const { warnings } = JSON.parse((await compare('one', 'two', { json: true })).output)
+  assert.deepEqual(warnings.slice(1), [
+    'A and B differ in the target of a: http://127.0.0.1:1 and http://127.0.0.1:9',
+    'A and B differ in the task of a: primes and one that is not known',
+  ])
+})
+
+test('of two runs on other targets that is said', async (t) => {
+  const { target } = exampleSummary()
+  const compare = await runs(t, {
+    one: versions,
+    two: { ...versions, target: { ...target, own: false, url: 'http://10.0.0.1' } },
+    again: { ...versions, target: { ...target, url: 'http://127.0.0.1:4321' } },
+  })
+  const warningsOf = async (b: string) =>
+    JSON.parse((await compare('one', b, { json: true })).output).warnings.slice(1)
+  assert.deepEqual(await warningsOf('two'), [
+    'A and B differ in the target: a stack of its own and http://10.0.0.1',
+  ])
+  assert.deepEqual(await warningsOf('again'), [])
+})
+
+test('throughput is judged by the warm-up of either run', async (t) => {
+  const { settings } = exampleSummary()
+  const compare = await runs(t, {
+    one: versions,
+    two: { ...versions, settings: { ...settings, warmUpMs: 200 } },
+  })
+  const { output } = await compare('one:thread-a', 'two', { metric: 'throughput' })
+  assert.match(output, /unknown: results took up to 1.5 s, but the warm-up was 200 ms: /)
+})
+
+test('a run that nobody has summed up is refused, with what to do', async (t) => {
+  const cwd = await folder(t)
+  writeRun(cwd, exampleRun())
+  await assert.rejects(
+    runCompare('.', '.', {}, { cwd, write: () => {} }),
+    new UsageError('.: has no summary yet; make one: unblock report .'),
   )
 })
 
@@ -105,26 +173,82 @@ test('as JSON it is one object with everything', async (t) => {
   assert.ok(interval[0] > 1.15 && interval[1] < 1.25)
 })
 
-test('--fail-if-slower fails where B is slower or serves less, and nowhere else', async (t) => {
-  const refusing = conditionWith(
-    times(0.5),
-    { key: 'thread-refusing', label: 'thread, refusing' },
-    () => ({ requests: someRequests(24, 0, 6) }),
-  )
-  const short = conditionWith([600, 610], { key: 'thread-short', label: 'thread, short' })
-  const compare = await runs(t, {
-    one: { conditions: [...versions.conditions, refusing, short] },
+/** What B may be like, and what a gate makes of it. */
+const gated = [
+  { name: 'thread-a2', code: 0, reasons: [] },
+  {
+    name: 'thread-b',
+    code: 1,
+    reasons: [/^thread, a → thread, b: (19|20|21)% slower at the median \(/],
+  },
+  {
+    name: 'thread-refusing',
+    code: 1,
+    reasons: [
+      /^thread, a → thread, refusing: B failed 25% of its requests, A 0%: what is not served takes no time$/,
+    ],
+  },
+  {
+    name: 'thread-both',
+    code: 1,
+    reasons: [/2 times slower at the median/, /both: B failed 25% of its requests, A 0%/],
+  },
+  { name: 'thread-void', code: 1, reasons: [/^thread, a → thread, void: B is void: it was late$/] },
+  { name: 'thread-none', code: 1, reasons: [/^thread, a → thread, none: nothing of B completed$/] },
+  {
+    name: 'thread-short',
+    code: 2,
+    reasons: [
+      /^thread, a → thread, short: only 2 pairs; 99% needs at least 8: measure with --repetitions 10$/,
+    ],
+  },
+]
+
+for (const { name, code, reasons } of gated)
+  test(`--fail-if-slower exits with ${code} for ${name}, and says why`, async (t) => {
+    const like = (key: string, ...rest: Parameters<typeof conditionWith>) =>
+      conditionWith(rest[0], { key, label: key.replace('-', ', '), ...rest[1] }, rest[2])
+    const refusing = () => ({ requests: someRequests(24, 0, 6) })
+    const failed = () => ({ requests: someRequests(24, 24) })
+    const conditions = [
+      ...versions.conditions,
+      like('thread-refusing', times(0.5), {}, refusing),
+      like('thread-both', times(2), {}, refusing),
+      like('thread-void', times(0.5), { void: 'it was late' }),
+      like('thread-none', times(1), {}, failed),
+      like('thread-short', [600, 610]),
+    ]
+    const compare = await runs(t, { one: { conditions } })
+    const [a, b] = ['one:thread-a', `one:${name}`]
+    const { code: exitCode, output } = await compare(a, b, { failIfSlower: true })
+    assert.equal(exitCode, code)
+    const lines = output.split('\n').filter((line) => line.startsWith('--fail-if-slower: '))
+    assert.equal(lines.length, reasons.length)
+    const asJson = await compare(a, b, { failIfSlower: true, json: true })
+    assert.equal(asJson.code, code)
+    const { gate } = JSON.parse(asJson.output)
+    assert.equal(gate.passed, code === 0)
+    assert.deepEqual(
+      lines,
+      gate.reasons.map((reason: string) => `--fail-if-slower: ${reason}`),
+    )
+    for (const [index, reason] of reasons.entries()) assert.match(gate.reasons[index], reason)
+    const open = await compare(a, b)
+    assert.equal(open.code, 0)
+    assert.doesNotMatch(open.output, /--fail/)
   })
-  const gate = (b: string, failIfSlower = true) =>
-    compare('one:thread-a', `one:thread-${b}`, { failIfSlower })
-  assert.equal((await gate('b')).code, 1)
-  assert.equal((await gate('b', false)).code, 0)
-  assert.equal((await gate('a2')).code, 0)
-  assert.equal((await gate('refusing')).code, 1)
-  const unknown = await gate('short')
-  assert.equal(unknown.code, 0)
-  assert.match(unknown.output, /--fail-if-slower: 1 of 1 unknown, which pass\n$/)
-  assert.equal((await compare('one:thread-b', 'one:thread-a', { failIfSlower: true })).code, 0)
+
+test('--fail-if-slower fails where B lacks a condition, and not where B is faster or has more', async (t) => {
+  const [a, a2, b] = versions.conditions
+  const compare = await runs(t, {
+    one: { conditions: [a!, b!] },
+    two: { conditions: [a!, a2!] },
+    faster: { conditions: [a!, { ...a!, key: 'thread-b' }, a2!] },
+  })
+  const { code, output } = await compare('one', 'two', { failIfSlower: true })
+  assert.equal(code, 1)
+  assert.match(output, /\n--fail-if-slower: B has no thread-b\n$/)
+  assert.equal((await compare('one', 'faster', { failIfSlower: true })).code, 0)
 })
 
 for (const [a, b, message] of [

@@ -1,5 +1,5 @@
-import { EXIT_FAILED } from '../../exit-codes.ts'
 import { type Comparison, compareConditions } from './compare.ts'
+import { type Gate, judge } from './gate.ts'
 import type { MetricName } from './metrics.ts'
 import { defaults } from './options.ts'
 import { readSides, type Sides } from './sides.ts'
@@ -21,14 +21,16 @@ export interface CompareOutput {
   runs: { a: string; b: string }
   warnings: string[]
   comparisons: Comparison[]
+  /** What `--fail-if-slower` says of them. */
+  gate: Gate
 }
 
 /**
  * `unblock compare A B`: for each condition, is B faster or slower than A, or is it noise?
  *
- * With `failIfSlower` the exit code is 1 where a condition is slower, and also where B leaves more
- * requests unserved (`Comparison.failsMore`): a gate that a service passes by refusing would be none. What
- * is unknown passes, and it is said that it did.
+ * With `failIfSlower` the exit code is 1 where B is slower, leaves more requests unserved, cannot be used (it
+ * is void, or nothing of it completed) or lacks a condition that A has; 2 where that cannot be told, as with too few
+ * repetitions; 0 otherwise. A line for each says why (`gate.ts`).
  *
  * @param a `RUN` or `RUN:CONDITION`, as `b`
  * @returns the exit code
@@ -41,25 +43,26 @@ export async function runCompare(
   { cwd, write }: { cwd: string; write(text: string): void },
 ): Promise<number> {
   const sides = readSides(a, b, cwd)
-  const output = compareSides(sides, given)
-  const { comparisons, warnings } = output
-  const failed = comparisons.some(({ verdict, failsMore }) => verdict === 'slower' || failsMore)
-  const unknown = comparisons.filter(({ verdict }) => verdict === 'unknown').length
+  const { output, exitCode } = compareSides(sides, given)
+  const { comparisons, warnings, gate } = output
   if (json) write(`${JSON.stringify(output, null, 2)}\n`)
   else {
     write(comparisons.map(comparisonText).join('\n'))
     for (const warning of warnings) write(`warning: ${warning}\n`)
-    if (failIfSlower && !failed && unknown > 0)
-      write(`--fail-if-slower: ${unknown} of ${comparisons.length} unknown, which pass\n`)
+    if (failIfSlower) for (const reason of gate.reasons) write(`--fail-if-slower: ${reason}\n`)
   }
-  return failIfSlower && failed ? EXIT_FAILED : 0
+  return failIfSlower ? exitCode : 0
 }
 
-function compareSides(sides: Sides, given: CompareCommandOptions): CompareOutput {
-  const options = { ...defaults, ...given, paired: sides.paired }
-  return {
-    runs: { a: sides.a.run, b: sides.b.run },
-    warnings: warningsFor(sides),
-    comparisons: sides.conditions.map((each) => compareConditions(each.a, each.b, options)),
-  }
+function compareSides(
+  sides: Sides,
+  given: CompareCommandOptions,
+): { output: CompareOutput; exitCode: number } {
+  const { a, b, paired, conditions } = sides
+  const warmUpMs = { a: a.settings.warmUpMs, b: b.settings.warmUpMs }
+  const options = { ...defaults, ...given, paired, warmUpMs }
+  const comparisons = conditions.map((each) => compareConditions(each.a, each.b, options))
+  const { gate, exitCode } = judge(comparisons, sides)
+  const runs = { a: a.run, b: b.run }
+  return { output: { runs, warnings: warningsFor(sides), comparisons, gate }, exitCode }
 }

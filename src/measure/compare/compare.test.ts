@@ -5,8 +5,14 @@ import { type CompareOptions, compareConditions } from './compare.ts'
 import { conditionWith, tenMedians, times } from './condition.fixture.ts'
 import { defaults } from './options.ts'
 
-const options: CompareOptions = { ...defaults, paired: true, resamples: 2000 }
+const options: CompareOptions = {
+  ...defaults,
+  paired: true,
+  warmUpMs: { a: 5000, b: 5000 },
+  resamples: 2000,
+}
 const a = conditionWith(tenMedians)
+const allFail = () => ({ requests: someRequests(5, 5) })
 
 for (const { factor, verdict } of [
   { factor: 1.2, verdict: 'slower' },
@@ -59,8 +65,27 @@ test('repetitions are paired by their number, and a void trial is left out with 
   assert.equal(found.verdict, 'slower')
   assert.ok(found.interval![1] < 1.25)
   assert.deepEqual(found.reasons, ['B has 1 void trial of 10: the generator could not keep up'])
-  const interrupted = conditionWith(times(1.2).slice(0, 8))
-  assert.equal(compareConditions(a, interrupted, options).pairs, 8)
+  const short = conditionWith(times(1.2).slice(0, 8))
+  assert.equal(compareConditions(a, short, options).pairs, 8)
+})
+
+test('a trial that was interrupted is left out with its partner', () => {
+  const cut = conditionWith(times(1.2).with(9, 60_000), {}, (index) =>
+    index === 9 ? { state: 'partial', durationMs: 700 } : {},
+  )
+  for (const paired of [true, false]) {
+    const found = compareConditions(a, cut, { ...options, paired })
+    assert.deepEqual(found.trials, { a: paired ? 9 : 10, b: 9 })
+    assert.ok(found.interval![1] < 1.25)
+    assert.deepEqual(found.reasons, [
+      'B has 1 partial trial of 10: what was interrupted is left out',
+    ])
+  }
+  const nothing = conditionWith(tenMedians, {}, () => ({ state: 'partial' }))
+  assert.deepEqual(compareConditions(a, nothing, options).unusable, {
+    a: null,
+    b: 'no trial of B can be used',
+  })
 })
 
 test('with too few repetitions nothing is said but what to do', () => {
@@ -114,7 +139,8 @@ test('a void condition, and one of which nothing completed, are unknown and say 
   ])
   const crashed = compareConditions(a, none, options)
   assert.equal(crashed.verdict, 'unknown')
-  assert.ok(crashed.failsMore)
+  assert.equal(crashed.failsMore, true)
+  assert.deepEqual(crashed.failures, { a: 0, b: 1, interval: [1, 1] })
   assert.equal(crashed.reasons[0], 'nothing of B completed')
 })
 
@@ -134,6 +160,64 @@ test('a service that refuses is not faster, but slower if it is slower', () => {
   const better = compareConditions(refusing(tenMedians, 12), conditionWith(times(0.5)), options)
   assert.equal(better.verdict, 'faster')
   assert.deepEqual(better.reasons, ['B failed 0% of its requests, A 12%'])
+})
+
+test('failures that chance explains are no more failures', () => {
+  /** Trials of five requests, of which so many failed in each. */
+  const failing = (...failed: number[]) =>
+    conditionWith(times(0.5), {}, (index) => ({ requests: someRequests(5, failed[index] ?? 0) }))
+  const good = conditionWith(tenMedians, {}, () => ({ requests: someRequests(5) }))
+  for (const paired of [true, false]) {
+    const one = compareConditions(good, failing(1), { ...options, paired })
+    assert.equal(one.verdict, 'faster')
+    assert.equal(one.failsMore, false)
+    assert.deepEqual(one.reasons, ['B failed 2% of its requests, A 0%, which may be chance'])
+    const wholeTrial = compareConditions(good, failing(0, 5), { ...options, paired })
+    assert.equal(wholeTrial.failsMore, false)
+    const most = compareConditions(good, failing(2, 1, 1, 2, 1, 1, 3, 1, 2, 1), {
+      ...options,
+      paired,
+    })
+    assert.equal(most.failsMore, true)
+    assert.equal(most.verdict, 'unknown')
+  }
+  const few = compareConditions(
+    conditionWith([600, 610]),
+    conditionWith([600], {}, allFail),
+    options,
+  )
+  assert.equal(few.failsMore, null)
+  assert.match(few.reasons.join('; '), /too few trials to tell whether by chance/)
+})
+
+test('throughput is unknown where the warm-up was shorter than results took', () => {
+  const throughput = conditionWith(times(1.2), {}, (index) => ({
+    throughputPerS: 1 + (index % 3) / 100,
+  }))
+  const compare = (warmUpMs: { a: number; b: number }, metric: 'p50' | 'throughput') =>
+    compareConditions(a, throughput, { ...options, metric, warmUpMs })
+  const found = compare({ a: 1000, b: 1000 }, 'throughput')
+  assert.equal(found.verdict, 'unknown')
+  assert.deepEqual(found.reasons, [
+    'results took up to 1.5 s, but the warm-up was 1 s: what is under way when a trial ends is missing from its throughput; measure with a warm-up of at least 2 s',
+  ])
+  assert.equal(compare({ a: 2000, b: 1000 }, 'throughput').verdict, 'unknown')
+  assert.notEqual(compare({ a: 2000, b: 2000 }, 'throughput').verdict, 'unknown')
+  assert.equal(compare({ a: 0, b: 0 }, 'p50').verdict, 'slower')
+})
+
+test('trials in which there was no time are compared without dividing by it', () => {
+  const none = conditionWith(tenMedians, {}, () => ({
+    durationMs: 0,
+    requests: someRequests(0),
+    throughputPerS: 0,
+  }))
+  const found = compareConditions(none, none, { ...options, metric: 'throughput' })
+  assert.equal(found.reasons[0], 'A was sent no request')
+  assert.doesNotMatch(
+    JSON.stringify(found, (_, value) => (Number.isNaN(value) ? 'NaN' : value)),
+    /NaN/,
+  )
 })
 
 test('noise says what may hide in it where that is much', () => {

@@ -1,9 +1,10 @@
 import type { ConditionSummary } from '../summary/schema.ts'
 import { type Change, changeOf } from './change.ts'
-import { type Failures, failureShare, moreFailures } from './failures.ts'
+import { type Failures, failuresOf, moreFailures } from './failures.ts'
 import { type MetricName, metricNames, metrics } from './metrics.ts'
-import { reasonsFor } from './reasons.ts'
+import { reasonsFor, whyUnusable } from './reasons.ts'
 import { trialsToCompare } from './trials.ts'
+import { whyThroughputLacks } from './under-way.ts'
 
 /** `noise`: chance explains the difference. `unknown`: nothing can be said, and `reasons` say why. */
 export type Verdict = 'faster' | 'slower' | 'noise' | 'unknown'
@@ -18,6 +19,8 @@ export interface CompareOptions {
   seed: number
   /** Both are conditions of one run: it has measured them in turn, so equal repetitions make pairs. */
   paired: boolean
+  /** Of the trials of either. */
+  warmUpMs: { a: number; b: number }
   /** How often trials are drawn anew: 10,000 times, if not said. */
   resamples?: number
 }
@@ -31,8 +34,13 @@ export interface Comparison extends Change {
   names: { a: Name; b: Name }
   /** In the trials that count. */
   failures: Failures
-  /** B's share of requests that were not completed is more than one point above A's. */
-  failsMore: boolean
+  /**
+   * B's share of requests that were not completed is more than one point above A's, and not by chance; null
+   * where it is, and there are too few trials to tell whether by chance.
+   */
+  failsMore: boolean | null
+  /** Why nothing of a side can be used. */
+  unusable: { a: string | null; b: string | null }
   /** What has to be known beside the verdict; why it is `unknown`, in the first place. */
   reasons: string[]
   /** Every metric, the one that decides among them. */
@@ -52,9 +60,10 @@ export interface Name {
  * Only the chosen metric decides; the others are shown. Each look at 99% is wrong once in a hundred, so
  * whoever lets any of six decide has a false alarm in up to six of a hundred comparisons.
  *
- * Void trials are left out, with their partners. A service that fails or refuses requests is quick with
- * the others: where B leaves a larger share than A not completed (more than one point), `faster` becomes
- * `unknown`.
+ * Void and partial trials are left out, with their partners. A service that fails or refuses requests is quick
+ * with the others: where B leaves a larger share than A not completed (by more than one point, and not by
+ * chance), `faster` becomes `unknown`. So does everything about throughput where the warm-up was too short
+ * for it (`under-way.ts`).
  */
 export function compareConditions(
   a: ConditionSummary,
@@ -65,10 +74,13 @@ export function compareConditions(
   const used = trialsToCompare(a, b, paired)
   const changes = metricNames.map((metric) => changeOf(metric, used, options))
   const change = changes.find(({ metric }) => metric === options.metric)!
-  const failures = { a: failureShare(used.a), b: failureShare(used.b) }
+  const failures = failuresOf(used, options)
   const failsMore = moreFailures(failures)
+  const unusable = { a: whyUnusable(a, 'A'), b: whyUnusable(b, 'B') }
+  const lacking =
+    options.metric === 'throughput' ? whyThroughputLacks(used, options.warmUpMs) : null
   const found = verdictOf(change, threshold)
-  const verdict = found === 'faster' && failsMore ? 'unknown' : found
+  const verdict = lacking !== null || (found === 'faster' && failsMore) ? 'unknown' : found
   return {
     verdict,
     ...change,
@@ -78,7 +90,8 @@ export function compareConditions(
     names: { a: { key: a.key, label: a.label }, b: { key: b.key, label: b.label } },
     failures,
     failsMore,
-    reasons: reasonsFor({ a, b, used, change, verdict, failures, failsMore, confidence }),
+    unusable,
+    reasons: reasonsFor({ a, b, used, unusable, change, verdict, failures, lacking, confidence }),
     metrics: changes,
   }
 }

@@ -7,6 +7,11 @@
 
 const atLeast = 6
 
+/** @returns how many pairs, or trials of either, this confidence needs */
+export function needed(paired: boolean, confidence: number): number {
+  return paired ? pairsNeeded(confidence) : trialsNeeded(confidence)
+}
+
 /** @returns how many pairs this confidence needs: 8 for 99%, 6 for 95% */
 export function pairsNeeded(confidence: number): number {
   return leastWith(confidence, (n) => 2 ** n)

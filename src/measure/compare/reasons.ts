@@ -1,7 +1,8 @@
 import type { ConditionSummary } from '../summary/schema.ts'
-import { type Change, needed } from './change.ts'
-import type { Verdict } from './compare.ts'
-import { type Failures, failureShare, failuresDiffer } from './failures.ts'
+import type { Change } from './change.ts'
+import type { Comparison, Verdict } from './compare.ts'
+import { needed } from './enough.ts'
+import { type Failures, failureShare, failuresDiffer, failureWords } from './failures.ts'
 import { change as changeWords, share } from './figures.ts'
 import { metrics } from './metrics.ts'
 import { countingTrials, type Trials } from './trials.ts'
@@ -14,48 +15,61 @@ export function reasonsFor({
   a,
   b,
   used,
+  unusable,
   change,
   verdict,
   failures,
-  failsMore,
+  lacking,
   confidence,
 }: {
   a: ConditionSummary
   b: ConditionSummary
   used: Trials
+  unusable: Comparison['unusable']
   change: Change
   verdict: Verdict
   failures: Failures
-  failsMore: boolean
+  /** Of throughput: what is missing from it. */
+  lacking: string | null
   confidence: number
 }): string[] {
-  const unusable = [...whyUnusable(a, 'A'), ...whyUnusable(b, 'B')]
+  const nothing = [unusable.a, unusable.b].filter((why) => why !== null)
+  const isUsable = nothing.length === 0
   return [
-    ...unusable,
-    ...(unusable.length === 0 ? whyTooFew(used, change, confidence) : []),
-    ...(unusable.length === 0 ? [...voidTrials(a, 'A'), ...voidTrials(b, 'B')] : []),
-    ...(failuresDiffer(failures) ? [failureWords(failures, failsMore)] : []),
+    ...nothing,
+    ...(isUsable ? whyTooFew(used, change, confidence) : []),
+    ...(isUsable && lacking !== null ? [lacking] : []),
+    ...(isUsable ? [...leftOut(a, 'A'), ...leftOut(b, 'B')] : []),
+    ...(failuresDiffer(failures) ? [failureWords(failures)] : []),
     ...(verdict === 'noise' ? whatMayHide(change) : []),
     ...otherLoad(a, b),
   ]
 }
 
-/** Nothing of this condition can be used. */
-function whyUnusable(condition: ConditionSummary, name: string): string[] {
-  if (condition.void !== null) return [`${name} is void: ${condition.void}`]
+/** Why nothing of this condition can be used; null: some can. */
+export function whyUnusable(condition: ConditionSummary, name: 'A' | 'B'): string | null {
+  if (condition.void !== null) return `${name} is void: ${condition.void}`
   const trials = countingTrials(condition)
-  if (trials.length === 0) return [`no trial of ${name} can be used`]
-  if (failureShare(trials) === null) return [`${name} was sent no request`]
+  if (trials.length === 0) return `no trial of ${name} can be used`
+  if (failureShare(trials) === null) return `${name} was sent no request`
   return trials.some(({ requests }) => requests.completed > 0)
-    ? []
-    : [`nothing of ${name} completed`]
+    ? null
+    : `nothing of ${name} completed`
 }
 
-function voidTrials({ trials }: ConditionSummary, name: string): string[] {
-  const left = trials.filter((trial) => trial.void !== null)
-  if (left.length === 0) return []
-  const trial = left.length === 1 ? 'trial' : 'trials'
-  return [`${name} has ${left.length} void ${trial} of ${trials.length}: ${left[0]!.void}`]
+function leftOut({ trials }: ConditionSummary, name: string): string[] {
+  const voids = trials.filter((trial) => trial.void !== null)
+  const partial = trials.filter((trial) => trial.void === null && trial.state === 'partial')
+  const told = (left: readonly unknown[], what: string, why: string) => {
+    const trial = left.length === 1 ? 'trial' : 'trials'
+    return left.length === 0
+      ? []
+      : [`${name} has ${left.length} ${what} ${trial} of ${trials.length}: ${why}`]
+  }
+  return [
+    ...told(voids, 'void', voids[0]?.void ?? ''),
+    ...told(partial, 'partial', 'what was interrupted is left out'),
+  ]
 }
 
 function whyTooFew(used: Trials, change: Change, confidence: number): string[] {
@@ -84,11 +98,6 @@ function counted(pairs: number): string {
 function cureFor({ metric }: Change): string {
   if (metric === 'bystander-p99') return 'measure with a bystander, and longer trials'
   return metric === 'throughput' ? 'the others completed nothing' : 'make the trials longer'
-}
-
-function failureWords({ a, b }: Failures, failsMore: boolean): string {
-  const words = `B failed ${share(b ?? 0)} of its requests, A ${share(a ?? 0)}`
-  return failsMore ? `${words}: what is not served takes no time` : words
 }
 
 function whatMayHide({ interval }: Change): string[] {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { UsageError } from '../../usage-error.ts'
-import { findRun, readSummary } from '../records/run-folder.ts'
+import { files, findRun, readSummary } from '../records/run-folder.ts'
 import type { ConditionSummary, Summary } from '../summary/schema.ts'
 
 /** What is compared with what. */
@@ -52,7 +54,14 @@ interface Side {
 function readSide(text: string, cwd: string): Side {
   // A path may have colons, too; what follows the last is a key where it looks like one.
   const [, run, key] = /^(.+):([\w.-]+)$/.exec(text) ?? [undefined, text, undefined]
-  return { run, summary: readSummary(findRun(run, cwd)), key }
+  return { run, summary: summaryOf(run, findRun(run, cwd)), key }
+}
+
+function summaryOf(run: string, folder: string): Summary {
+  // A run that was killed has records, but nobody has summed them up.
+  if (!existsSync(join(folder, files.summary)))
+    throw new UsageError(`${run}: has no summary yet; make one: unblock report ${run}`)
+  return readSummary(folder)
 }
 
 function conditionOf(summary: Summary, key: string, text: string): ConditionSummary {

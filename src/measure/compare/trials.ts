@@ -1,13 +1,13 @@
 import type { ConditionSummary, TrialSummary } from '../summary/schema.ts'
 
-/** The trials that count; in pairs, the n-th of one belongs to the n-th of the other. */
+/** The trials that count, which are whole and not void; in pairs, the n-th of one belongs to the n-th of the other. */
 export interface Trials {
   a: TrialSummary[]
   b: TrialSummary[]
 }
 
 /**
- * Void trials are left out, and in pairs their partners with them.
+ * Void and partial trials are left out, and in pairs their partners with them.
  *
  * @param paired equal repetitions make pairs: both conditions are of one run, which measures them in turn
  */
@@ -23,5 +23,6 @@ export function trialsToCompare(a: ConditionSummary, b: ConditionSummary, paired
 }
 
 export function countingTrials(condition: ConditionSummary): TrialSummary[] {
-  return condition.void === null ? condition.trials.filter((trial) => trial.void === null) : []
+  if (condition.void !== null) return []
+  return condition.trials.filter((trial) => trial.void === null && trial.state === 'complete')
 }

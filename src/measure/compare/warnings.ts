@@ -1,4 +1,5 @@
 import type { Machine } from '../records/run.ts'
+import { differencesOf } from './differences.ts'
 import type { Sides } from './sides.ts'
 
 /** Of these, a difference changes how fast things are. */
@@ -18,16 +19,10 @@ export function warningsFor({ a, b, paired, left }: Sides): string[] {
       : [
           `the machines differ: ${differing.map((key) => `${key} ${a.machine[key]} and ${b.machine[key]}`).join(', ')}`,
         ]),
-    ...(a.target.task === b.target.task
-      ? []
-      : [`A ran ${taskName(a.target.task)}, B ${taskName(b.target.task)}`]),
+    ...differencesOf(a, b),
     ...(a.state === 'partial' ? ['A is partial: it was interrupted'] : []),
     ...(b.state === 'partial' && !paired ? ['B is partial: it was interrupted'] : []),
     ...left.a.map((key) => `only A has ${key}`),
     ...left.b.map((key) => `only B has ${key}`),
   ]
-}
-
-function taskName(task: string | null): string {
-  return task === null ? 'a task that is not known' : `the task ${task}`
 }

@@ -11,6 +11,7 @@ const slower: Comparison = {
   ...compareConditions(conditionWith(tenMedians), conditionWith(times(1.12)), {
     ...defaults,
     paired: true,
+    warmUpMs: { a: 5000, b: 5000 },
     resamples: 500,
   }),
   names: {
