@@ -51,7 +51,8 @@ function wait({ bystander }: ConditionSummary, isFull: boolean): string {
     ...(isFull ? highest(bystander) : []),
     ...(failed > 0 ? [`${failed} of ${requests.sent} failed`] : []),
   ]
-  const longest = `${isFull ? 'up to ' : ''}${figure(bystander, 'max')}`
+  const isMarked = bystander.lateAt.includes('max')
+  const longest = `${isFull && !isMarked ? 'up to ' : ''}${figure(bystander, 'max')}`
   return notes.length > 0 ? `${longest} (${notes.join(', ')})` : longest
 }
 

@@ -294,6 +294,10 @@ describe('the verdict says', () => {
       'The result came after 600 ms (event loop), 630 ms (thread) at the median.',
       `${means} in "thread, 1 server": the true ones are no higher.`,
     ])
+    assert.equal(
+      verdict([late])[1],
+      'On a thread a bystander waited ≤12 ms (p99 ≤11.6 ms) under this load.',
+    )
     const slow: ConditionSummary = { ...late, lateAt: ['p50'], bystander: null }
     assert.deepEqual(verdict([slow]), [
       'On a thread the result came after ≤630 ms at the median (p99 1.96 s, at most 2 s, of 240 results).',
