@@ -1,11 +1,12 @@
-import type { RequestRecord, Sample } from '../records/record.ts'
 import type { Run } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
-import { banners } from './banner.ts'
-import { configurationOf, definitions, machineOf, unseen } from './details.ts'
+import { banner } from './banner.ts'
+import { configurationOf } from './configuration.ts'
+import { definitions } from './definitions.ts'
+import { machineOf, targetsOf, unseen } from './details.ts'
 import { figuresSection, figuresOf as plotsOf } from './figures.ts'
 import { markup } from './markup.ts'
-import { observe } from './observed.ts'
+import type { Observed } from './observed.ts'
 import type { Plot } from './plot/frame.ts'
 import { sheet } from './plot/sheet.ts'
 import { styleSheet } from './style-sheet.ts'
@@ -23,17 +24,18 @@ export interface Report {
  * What an engineer sends to a colleague: the verdict in words, then figures, plots, and how they came
  * about. The same run gives the same bytes.
  *
- * @param records of all trials, in any order
- * @param samples none where the target does not show its instances and queue
+ * @param observed what `observe` has made of the run's records
  */
-export function buildReport(observation: {
+export function buildReport({
+  run,
+  summary,
+  observed,
+}: {
   run: Run
   summary: Summary
-  records: readonly RequestRecord[]
-  samples: readonly Sample[]
+  observed: readonly Observed[]
 }): Report {
-  const { run, summary } = observation
-  const figures = plotsOf(observe(observation))
+  const figures = plotsOf(observed)
   const { name, description } = run.scenario
   const [first = 'Nothing was measured.', ...others] = summary.verdict
   const html = markup`<!doctype html>
@@ -50,13 +52,13 @@ export function buildReport(observation: {
 <body>
 <main>
 <header>
-<p class="what">unblock measure · ${day(run.startedAt)} · ${run.target.url}</p>
+<p class="what">unblock measure · ${day(run.startedAt)} · ${targetsOf(run).join(', ')}</p>
 <h1>${name}${description !== '' && markup`<small>${description}</small>`}</h1>
 </header>
 <section class="verdict" aria-label="Verdict">
 <p class="first">${first}</p>
 ${others.map((sentence) => markup`<p>${sentence}</p>\n`)}</section>
-${banners(summary)}<section class="figures">
+${banner(summary)}<section class="figures">
 <h2>Figures</h2>
 ${
   summary.conditions.length === 0

@@ -1,31 +1,84 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { folder } from '../../../test/fixtures/folder.ts'
-import { loadScenario } from '../scenario/load.ts'
-import { resolveScenario } from '../scenario/resolve.ts'
-import type { Scenario } from '../scenario/schema.ts'
-import { configurationOf } from './details.ts'
-import { saturation, strategies } from './report.fixture.ts'
+import type { Run } from '../records/run.ts'
+import type { ConditionSummary } from '../summary/schema.ts'
+import { definitions } from './definitions.ts'
+import { machineOf, targetsOf, unseen } from './details.ts'
+import { notes } from './notes.ts'
+import { strategies } from './report.fixture.ts'
 
-const scenario = strategies().run.scenario
+const { run, summary } = strategies()
+const withTarget = (changes: Partial<Run['target']>): Run => ({
+  ...run,
+  target: { ...run.target, ...changes },
+})
+const here = 'http://127.0.0.1:8080'
+const there = 'http://127.0.0.1:9090'
 
-for (const [name, changes] of Object.entries({
-  strategies: {},
-  saturation: saturation().run.scenario,
-  'awkward text': { description: 'it says: "#1" \n- & <b>', params: { text: 'yes', list: [[1]] } },
-  'all kinds of rates': {
-    rates: [
-      { shape: 'constant', rate: 0.5 },
-      { shape: 'ramp', from: 0, to: 10 },
-      { shape: 'bursts', rate: 1, burst: 20, everyMs: 4000, lengthMs: 250 },
-    ],
-  },
-  'no bystander, odd times': { bystander: false, durationMs: 1234, warmUpMs: 0, giveUpMs: 120_000 },
-  versions: { versions: [{ name: 'a', params: { limit: 1 } }, { name: 'b' }] },
-} satisfies Record<string, Partial<Scenario>>))
-  test(`the configuration in the report asks for the same again: ${name}`, async (t) => {
-    const original: Scenario = { ...scenario, ...changes, name: 'again' }
-    const cwd = await folder(t, { 'again.yaml': configurationOf(original) })
-    const again = resolveScenario(await loadScenario('./again.yaml', { cwd }), {})
-    assert.deepEqual(again, original)
+test('each version is told with whom it asked for what', () => {
+  const versions = [
+    { name: 'mine', url: here, own: true, task: 'primes' },
+    { name: 'theirs', url: there, own: false, task: null },
+  ]
+  const { text } = machineOf({ ...run, versions })
+  assert.match(text, /Version mine<.*:8080, started and scaled by this run; task: primes</)
+  assert.match(text, /Version theirs<.*:9090, as it was found, nothing was scaled; task: not said/)
+  assert.equal(text.match(/started and scaled/g)?.length, 1)
+  assert.deepEqual(targetsOf({ ...run, versions }), [here, there])
+})
+
+test('without versions there is one target, and its task', () => {
+  const { text } = machineOf(withTarget({ own: false }))
+  assert.match(text, /Target<.*as it was found/)
+  assert.match(text, /Task<.*primes/)
+  assert.deepEqual(targetsOf(run), [here])
+})
+
+test('that the generator went before others is said where it did', () => {
+  assert.match(machineOf({ ...run, priority: -10 }).text, /higher priority.*niceness -10/)
+  assert.doesNotMatch(machineOf({ ...run, priority: 0 }).text, /priority/)
+})
+
+for (const [whose, changes, times] of [
+  ['a foreign target', { own: false, jobs: false }, 1],
+  ['one that has jobs', { own: false, jobs: true }, 0],
+  ['its own stack', { own: true, jobs: true }, 0],
+] as const)
+  test(`where the task ran, ${whose} ${times === 1 ? 'does not tell, which is said once' : 'tells'}`, () => {
+    const lines = unseen(withTarget(changes), summary).filter((line) =>
+      /Where the task ran/.test(String(line)),
+    )
+    assert.equal(lines.length, times)
   })
+
+test('the definitions are those of what was counted', () => {
+  const { text } = definitions(summary)
+  assert.match(
+    text,
+    /of the results that came while requests were due, those within the deadline \(5 s\)/,
+  )
+  assert.match(text, /Warm-up<.*no count and no latency; but their results.*throughput/)
+  assert.doesNotMatch(text, /counted nowhere/)
+  assert.match(text, /CPU per task<.*what tasks that completed used/)
+  assert.doesNotMatch(text, /whole processes/)
+})
+
+test('CPU per task of whole processes is called that, in words and below the table', () => {
+  const cpu = {
+    ...summary.conditions[0]!.cpu!,
+    source: 'vitals',
+    taskS: null,
+    tasks: null,
+  } as const
+  const vague = summary.conditions.map((each): ConditionSummary => ({ ...each, cpu }))
+  const { text } = definitions({ ...summary, conditions: vague })
+  assert.match(text, /CPU per task<.*whole processes/)
+  assert.doesNotMatch(text, /what tasks that completed used/)
+  assert.match(notes(vague)!.text, /CPU per task is that of whole processes/)
+  const mixed = [vague[0]!, ...summary.conditions.slice(1)]
+  assert.match(
+    notes(mixed)!.text,
+    /CPU per task of event-loop, 1 server is that of whole processes/,
+  )
+  assert.equal(notes(summary.conditions), null)
+})

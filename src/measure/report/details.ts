@@ -1,9 +1,7 @@
-import { Document, isCollection, isSeq, visit } from 'yaml'
-import type { Run } from '../records/run.ts'
-import type { RateShape, Scenario } from '../scenario/schema.ts'
+import type { Run, VersionTarget } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
 import { type Markup, markup } from './markup.ts'
-import { bytes, count, day, duration, fileDuration } from './words.ts'
+import { bytes, count, day } from './words.ts'
 
 type Item = [name: string, text: string | Markup]
 
@@ -15,103 +13,68 @@ ${items.map(([name, text]) => markup`<div><dt>${name}</dt><dd>${text}</dd></div>
 }
 
 /** Where it ran, and what of. */
-export function machineOf({ machine, target, startedAt, endedAt, trials, scenario }: Run): Markup {
+export function machineOf(run: Run): Markup {
+  const { machine, target, startedAt, endedAt, priority } = run
   return list([
     ['Machine', `${machine.cpus}, ${count(machine.cores, 'core')}, ${bytes(machine.memoryBytes)}`],
     ['System', machine.os],
-    ['Versions', `Unblock ${machine.unblock}, Node.js ${machine.node}`],
-    [
-      'Target',
-      `${target.url}, ${target.own ? 'started and scaled by this run' : 'as it was found, nothing was scaled'}`,
-    ],
-    ['Task', target.task ?? 'not said by the target'],
+    ['Software', `Unblock ${machine.unblock}, Node.js ${machine.node}`],
+    ...measured(run),
     ['Bystander', target.bystander ?? 'none'],
     ['Time', `${day(startedAt)} to ${day(endedAt)}`],
-    ['Trials', `${trials.length}, ${count(scenario.repetitions, 'repetition')} of each condition`],
+    ['Trials', trialsOf(run)],
+    ...(priority < 0
+      ? [
+          [
+            'Generator',
+            `had a higher priority than other processes (niceness ${priority}), so that it did not wait for a core`,
+          ] satisfies Item,
+        ]
+      : []),
   ])
 }
 
-/** As a scenario file that asks for the same again. */
-export function configurationOf(scenario: Scenario): string {
-  const { name, tasks, task, versions, warmUpMs, durationMs, deadlineMs, giveUpMs, ...rest } =
-    scenario
-  const { bystander, rates, spacing, seed, repetitions, executors, servers, workers } = rest
-  const file = {
-    ...(scenario.description === '' ? {} : { description: scenario.description }),
-    ...(tasks === '' ? {} : { tasks }),
-    ...(task === '' ? {} : { task }),
-    ...(Object.keys(scenario.params).length === 0 ? {} : { params: scenario.params }),
-    ...{ executors, servers, workers, rates: rates.map(rateOf) },
-    ...(versions.length === 0 ? {} : { versions }),
-    ...{ spacing, seed, warmUp: fileDuration(warmUpMs), duration: fileDuration(durationMs) },
-    ...{ repetitions, deadline: fileDuration(deadlineMs), giveUp: fileDuration(giveUpMs) },
-    bystander:
-      bystander === false
-        ? false
-        : { ...(bystander.path === '' ? {} : { path: bystander.path }), rate: bystander.rate },
-  }
-  const document = new Document(file)
-  visit(document, {
-    Collection(_, node) {
-      if (isSeq(node) && !node.items.some(isCollection)) node.flow = true
-    },
-  })
-  document.commentBefore = ` ${name}`
-  return document.toString({ flowCollectionPadding: false, lineWidth: 0 })
+/** Whom it measured: the URLs, each once. */
+export function targetsOf({ target, versions }: Pick<Run, 'target' | 'versions'>): string[] {
+  return [...new Set((versions.length > 0 ? versions : [target]).map(({ url }) => url))]
 }
 
-function rateOf(rate: RateShape) {
-  if (rate.shape === 'constant') return rate.rate
-  if (rate.shape !== 'bursts') return rate
-  const { everyMs, lengthMs, ...rest } = rate
-  return { ...rest, every: fileDuration(everyMs), length: fileDuration(lengthMs) }
-}
-
-/** What the words and figures mean. */
-export function definitions(summary: Summary): Markup {
-  const deadlines = [...new Set(summary.conditions.map(({ deadlineMs }) => duration(deadlineMs)))]
-  return list([
-    [
-      'Latency',
-      'from when a request was due, not from when it could be sent, until its client had the result. Requests are sent when they are due, whether or not earlier ones are answered. Only completed ones have a latency.',
-    ],
-    [
-      'Percentile',
-      'p99 is the smallest latency that at least 99 % of the requests did not exceed (nearest rank). One is given only as far as the sample supports it: at least one value lies beyond.',
-    ],
-    ['Throughput', 'requests whose result came while requests were due, over that time.'],
-    [
-      'Goodput',
-      `requests whose result came within the deadline${deadlines.length > 0 ? ` (${deadlines.join(', ')})` : ''}, over the time in which requests were due.`,
-    ],
-    [
-      'Refused',
-      'turned away at once, before any work (503 or 429). Failed: anything else but a result.',
-    ],
-    [
-      'CPU per task',
-      'seconds of one core that tasks used, over the completed requests. Wasted: on work whose result nobody got.',
-    ],
-    ['Bystander', 'a cheap request made while the work runs: what other users feel.'],
-    [
-      'Void',
-      'the generator itself could not keep up. Such figures would say more about it than about the service, and must not be used.',
-    ],
-    ['Warm-up', 'requests before the counted time make load, and are counted nowhere.'],
+function measured({ target, versions }: Run): Item[] {
+  const where = ({ url, own }: Pick<VersionTarget, 'url' | 'own'>) =>
+    `${url}, ${own ? 'started and scaled by this run' : 'as it was found, nothing was scaled'}`
+  const unknown = 'not said by the target'
+  if (versions.length === 0)
+    return [
+      ['Target', where(target)],
+      ['Task', target.task ?? unknown],
+    ]
+  return versions.map((version) => [
+    `Version ${version.name}`,
+    `${where(version)}; task: ${version.task ?? unknown}`,
   ])
+}
+
+function trialsOf({ trials, scenario }: Run): string {
+  const interrupted = trials.filter(({ state }) => state === 'partial').length
+  const repetitions = `${count(scenario.repetitions, 'repetition')} of each condition`
+  if (interrupted === 0) return `${trials.length}, ${repetitions}`
+  return `${trials.length}, of which ${interrupted} interrupted; asked for: ${repetitions}`
 }
 
 /** What a reader must not expect of these figures. */
 export function unseen(run: Run, summary: Summary): (string | Markup)[] {
-  const { target, scenario } = run
+  const { target, scenario, versions } = run
+  const isOwn = versions.length > 0 ? versions.some(({ own }) => own) : target.own
   const fromVitals = summary.conditions.some(({ cpu }) => cpu?.source === 'vitals')
   return [
-    target.own &&
-      'A network: generator and service shared this machine, its cores and its loopback.',
+    isOwn && 'A network: generator and service shared this machine, its cores and its loopback.',
     scenario.repetitions < 2 &&
       markup`Chance: each condition was tried once. Whether a small difference is real, repetitions and <code>unblock compare</code> tell.`,
     !target.jobs &&
       'What became of accepted work: the target has no jobs to follow, and was measured on what it answers.',
+    !target.own &&
+      !target.jobs &&
+      'Where the task ran: the target does not tell whether it heeds the executor that it is asked for.',
     !target.fleet && 'Instances and queue: the target does not show them.',
     target.bystander === null && 'What others feel: there was no bystander.',
     summary.conditions.every(({ cpu }) => cpu === null) &&

@@ -1,3 +1,4 @@
+import { formatDuration } from '../scenario/duration.ts'
 import { asMarkup, type Markup, markup } from './markup.ts'
 import type { Observed } from './observed.ts'
 import { type Plot, withoutSheet } from './plot/frame.ts'
@@ -6,7 +7,6 @@ import { overTime } from './plot/over-time.ts'
 import { queueDepth } from './plot/queue-depth.ts'
 import { shares } from './plot/shares.ts'
 import { throughput } from './plot/throughput.ts'
-import { duration } from './words.ts'
 
 /** A plot, and one sentence on how to read it. */
 export interface Figure {
@@ -49,15 +49,18 @@ export function figuresOf(observed: readonly Observed[]): Figures {
 }
 
 /** What this plot came to. */
-function inFigures({ condition: { void: void_, latencyMs, bystander } }: Observed): string {
-  if (void_ !== null) return `Void: ${void_}`
+function inFigures({ condition: { void: void_, latencyMs, bystander }, shown }: Observed): string {
+  if (void_ !== null) return `Void: ${void_}.`
   const parts = [
-    latencyMs.p50 !== null && `half of the tasks were done within ${duration(latencyMs.p50)}`,
+    latencyMs.p50 !== null && `half of the tasks were done within ${formatDuration(latencyMs.p50)}`,
     bystander?.latencyMs.max != null &&
-      `a bystander waited up to ${duration(bystander.latencyMs.max)}`,
+      `a bystander waited up to ${formatDuration(bystander.latencyMs.max)}`,
   ].filter((part) => part !== false)
   const text = parts.join('; ')
-  return text === '' ? 'No request was completed.' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
+  const said =
+    text === '' ? 'No request was completed.' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
+  if (shown?.trial.state !== 'partial') return said
+  return `${said} This trial was interrupted after ${formatDuration(shown.trial.durationMs)}.`
 }
 
 /** All of them for the page. */
@@ -69,7 +72,7 @@ ${whole.map(figure)}</div>
 ${
   overTime.length > 0 &&
   markup`<h3>Over time</h3>
-<p class="how">A point stands where its request was due, as high as it then took. Tasks are at work where the background is shaded; how many at once, the strip on top shows. All of these plots have the same scales${overTime.length > 1 ? ', so that one can be compared with another at a glance' : ''}; each shows the first trial that counts.</p>
+<p class="how">A point stands where its request was due, as high as it then took. Tasks are at work where the background is shaded; how many at once, the strip on top shows. All of these plots have the same scales${overTime.length > 1 ? ', so that one can be compared with another at a glance' : ''}; each shows the first whole trial that counts.</p>
 <div class="plots">
 ${overTime.map(figure)}</div>
 `

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { buildReport } from './build-report.ts'
-import { type Example, saturation, strategies } from './report.fixture.ts'
+import { type Example, reportOf, saturation, strategies } from './report.fixture.ts'
 
 /**
  * Each plot, byte for byte. After a change that is meant, UPDATE_GOLDEN=1 writes them anew: look at them
@@ -20,7 +19,7 @@ const golden: [run: string, () => Example, plots: string[]][] = [
 ]
 
 for (const [run, example, names] of golden) {
-  const { plots } = buildReport(example())
+  const { plots } = await reportOf(example())
   for (const name of names)
     test(`the plot ${name} of ${run} is as it was looked at`, () => {
       const { svg } = plots.find((plot) => plot.name === name)!

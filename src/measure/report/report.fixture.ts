@@ -5,6 +5,8 @@ import type { Condition, RateShape, Scenario } from '../scenario/schema.ts'
 import { Latencies } from '../summary/latencies.ts'
 import type { ConditionSummary, Requests, Summary } from '../summary/schema.ts'
 import { exampleSummary } from '../summary/summary.fixture.ts'
+import { buildReport, type Report } from './build-report.ts'
+import { observe } from './observed.ts'
 import { simulate } from './simulation.fixture.ts'
 
 /** Runs for tests of the report. Everything in them is made up, and is the same each time. */
@@ -19,6 +21,16 @@ const durationMs = 20_000
 const warmUpMs = 2000
 const deadlineMs = 5000
 const giveUpMs = 8000
+
+/** The report of an example, made as that of a run on disk is. */
+export async function reportOf(
+  example: Omit<Example, 'records' | 'samples'> & {
+    records: Iterable<RequestRecord>
+    samples: Iterable<Sample>
+  },
+): Promise<Report> {
+  return buildReport({ ...example, observed: await observe(example) })
+}
 
 /** Three executors, with one server and with three: what `unblock measure` does on its own. */
 export function strategies(): Example {
@@ -152,7 +164,7 @@ function example({
       condition: key,
       repetition: 0,
       startedAt: new Date(Date.parse(startedAt) + index * 26_000).toISOString(),
-      durationMs,
+      ...{ state: 'complete', before: 'idle', durationMs },
       generator: { cpu: 0.07, loopP99Ms: 1.3, openMax: 21, unsent: 0 },
       cpu: null,
     }),
@@ -170,11 +182,12 @@ function example({
   return {
     run: {
       ...{ format: 1, id, startedAt, endedAt: '2026-11-26T16:43:11.000Z', state: 'complete' },
-      ...{ command, scenario, conditions, target, machine, trials },
+      ...{ command, scenario, conditions, target, versions: [], machine, priority: 0, trials },
     },
     summary: {
       ...{ format: 1, run: id, state: 'complete', verdict, scenario: name, command },
-      ...{ startedAt, target, machine },
+      ...{ startedAt, target, versions: [], machine, priority: 0 },
+      settings: { ...scenario, task: 'primes' },
       conditions: conditions.map((condition, index) =>
         summaryOf(condition, trials[index]!, measured[index]!, levels),
       ),
@@ -194,18 +207,20 @@ function summaryOf(
   const tasks = counted.filter(({ kind }) => kind === 'task')
   const bystanders = counted.filter(({ kind }) => kind === 'bystander')
   const completed = tasks.filter(({ outcome }) => outcome === 'completed')
-  const inTime = completed.filter(({ due, ended }) => ended - due <= deadlineMs)
+  const meanwhile = completed.filter(({ ended }) => ended < durationMs)
+  const inTime = meanwhile.filter(({ due, ended }) => ended - due <= deadlineMs)
   const isQueue = condition.executor === 'queue'
-  const since = (time: (record: RequestRecord) => number | null | undefined) => {
-    const latencies = new Latencies()
+  const latencies = (time: (record: RequestRecord) => number | null | undefined) => {
+    const all = new Latencies()
     for (const record of completed) {
       const at = time(record)
-      if (at !== null && at !== undefined) latencies.add(at - record.due)
+      if (at !== null && at !== undefined) all.add(at - record.due)
     }
-    return latencies.percentiles()
+    return all
   }
+  const since = (time: Parameters<typeof latencies>[0]) => latencies(time).percentiles()
   const latencyMs = since(({ ended }) => ended)
-  const throughputPerS = completed.filter(({ ended }) => ended < durationMs).length / 20
+  const throughputPerS = meanwhile.length / 20
   const waiting = samples.map(({ queue }) => queue.waiting)
   const bystanderMs = new Latencies()
   for (const { due, ended } of bystanders) bystanderMs.add(ended - due)
@@ -234,11 +249,17 @@ function summaryOf(
         completed.filter(({ ended }) => ended >= fromMs && ended < toMs).length /
         ((toMs - fromMs) / 1000),
     })),
-    bystander: { requests: requestsOf(bystanders), latencyMs: bystanderMs.percentiles() },
+    lateAt: [],
+    bystander: {
+      requests: requestsOf(bystanders),
+      reasons: {},
+      latencyMs: bystanderMs.percentiles(),
+      lateAt: [],
+    },
     lagMs: lag.percentiles(),
-    generatorCpu: trial.generator.cpu,
+    generatorCpu: trial.generator?.cpu ?? 0,
     cpu: {
-      ...{ source: 'metrics', processS: 15.1, taskS: 13.8, wastedS: 0.2 },
+      ...{ source: 'metrics', processS: 15.1, taskS: 13.8, wastedS: 0.2, tasks: completed.length },
       perTaskS: completed.length > 0 ? 13.8 / completed.length : null,
     },
     shares: {
@@ -251,12 +272,13 @@ function summaryOf(
     trials: [
       {
         ...{ index: trial.index, repetition: 0, startedAt: trial.startedAt, void: null },
+        ...{ state: 'complete', durationMs },
         ...{ requests: requestsOf(tasks), latencyMs, throughputPerS },
         goodputPerS: inTime.length / 20,
         bystanderMs: bystanderMs.percentiles(),
       },
     ],
-    histogram: '',
+    histogram: latencies(({ ended }) => ended).encode(),
   }
 }
 

@@ -1,5 +1,7 @@
-import type { ConditionSummary, Percentiles } from '../summary/schema.ts'
+import type { ConditionSummary, Figure, Percentiles } from '../summary/schema.ts'
+import { notOfTheService } from './loss.ts'
 import { type Markup, markup } from './markup.ts'
+import { lateMark, notes } from './notes.ts'
 import { cell as digits, unknown } from './words.ts'
 
 /** One column: what its group is, its own name, and a condition's cell. */
@@ -7,6 +9,8 @@ interface Column {
   group: string
   name: string
   cell: (condition: ConditionSummary) => string
+  /** Left out where it says 0 of every condition. */
+  isRare?: true
 }
 
 interface Table {
@@ -18,17 +22,49 @@ interface Table {
 
 const whole = (value: number) => value.toLocaleString('en-US')
 
-/** p50 to max, as far as any condition's sample supports them. */
+/** p50 to max, as far as any condition's sample supports them; those that lag may have made higher are marked. */
 function percentiles(
   group: string,
   of: (condition: ConditionSummary) => Percentiles | null | undefined,
-  which: readonly (keyof Percentiles)[] = ['p50', 'p90', 'p99', 'p999', 'max'],
+  {
+    which = ['p50', 'p90', 'p99', 'p999', 'max'],
+    lateAt = () => [],
+  }: {
+    which?: readonly Figure[]
+    lateAt?: (condition: ConditionSummary) => readonly Figure[]
+  } = {},
 ): Column[] {
   return which.map((key) => ({
     group,
     name: key === 'p999' ? 'p99.9' : key,
-    cell: (condition) => digits(of(condition)?.[key]),
+    cell(condition) {
+      const text = digits(of(condition)?.[key])
+      return text !== unknown && lateAt(condition).includes(key) ? `${lateMark}${text}` : text
+    },
   }))
+}
+
+type Count = (condition: ConditionSummary) => number
+
+const lostTo =
+  (reason: (typeof notOfTheService)[number]): Count =>
+  ({ reasons }) =>
+    reasons[reason] ?? 0
+
+/** What became of the requests that were due. What is not the service's is no failure here. */
+const requests: readonly Column[] = [
+  counts('sent', (each) => each.requests.sent - lostTo('not sent')(each)),
+  counts('completed', (each) => each.requests.completed),
+  counts('failed', (each) =>
+    notOfTheService.reduce((left, reason) => left - lostTo(reason)(each), each.requests.failed),
+  ),
+  counts('refused', (each) => each.requests.refused),
+  { ...counts('interrupted', lostTo('interrupted')), isRare: true },
+  { ...counts('not sent', lostTo('not sent')), isRare: true },
+]
+
+function counts(name: string, of: Count): Column {
+  return { group: 'requests', name, cell: (condition) => whole(of(condition)) }
 }
 
 const tables: readonly Table[] = [
@@ -36,12 +72,10 @@ const tables: readonly Table[] = [
     name: 'Requests and latency',
     caption: 'From when a request was due until its client had the result, in milliseconds.',
     columns: [
-      ...(['sent', 'completed', 'failed', 'refused'] as const).map((name) => ({
-        group: 'requests',
-        name,
-        cell: ({ requests }: ConditionSummary) => whole(requests[name]),
-      })),
-      ...percentiles('latency, ms', ({ latencyMs }) => latencyMs),
+      ...requests,
+      ...percentiles('latency, ms', ({ latencyMs }) => latencyMs, {
+        lateAt: (each) => each.lateAt,
+      }),
     ],
   },
   {
@@ -62,7 +96,9 @@ const tables: readonly Table[] = [
             ? unknown
             : whole(bystander.requests.failed + bystander.requests.refused),
       },
-      ...percentiles('latency, ms', ({ bystander }) => bystander?.latencyMs),
+      ...percentiles('latency, ms', ({ bystander }) => bystander?.latencyMs, {
+        lateAt: ({ bystander }) => bystander?.lateAt ?? [],
+      }),
     ],
   },
   {
@@ -85,11 +121,11 @@ const tables: readonly Table[] = [
     caption:
       'In milliseconds; accepted and started from when a request was due. Lag is how late the generator sent: its own share of the latency.',
     columns: [
-      ...percentiles('accepted', ({ acceptedMs }) => acceptedMs, ['p50', 'max']),
-      ...percentiles('started', ({ startedMs }) => startedMs, ['p50', 'max']),
-      ...percentiles('run of the task', ({ runMs }) => runMs, ['p50', 'max']),
-      ...percentiles('lag', ({ lagMs }) => lagMs, ['p99', 'max']),
-      { group: 'generator', name: 'cores', cell: (each) => digits(each.generatorCpu) },
+      ...percentiles('accepted', ({ acceptedMs }) => acceptedMs, { which: ['p50', 'max'] }),
+      ...percentiles('started', ({ startedMs }) => startedMs, { which: ['p50', 'max'] }),
+      ...percentiles('run of the task', ({ runMs }) => runMs, { which: ['p50', 'max'] }),
+      ...percentiles('lag', ({ lagMs }) => lagMs, { which: ['p99', 'max'] }),
+      { group: 'generator', name: 'cores', cell: (each) => digits(each.generatorCpu || null) },
     ],
   },
 ]
@@ -100,7 +136,9 @@ export function figuresOf(conditions: readonly ConditionSummary[]): Markup {
 }
 
 function oneTable({ name, caption, columns }: Table, conditions: readonly ConditionSummary[]) {
-  const shown = columns.filter(({ cell }) => conditions.some((each) => cell(each) !== unknown))
+  const shown = columns.filter(({ cell, isRare }) =>
+    conditions.map(cell).some((text) => text !== unknown && !(isRare && text === '0')),
+  )
   if (shown.length === 0) return null
   const groups = [...Map.groupBy(shown, ({ group }) => group)]
   const first = new Set(groups.map(([, of]) => of[0]))
@@ -119,30 +157,5 @@ ${conditions.map(
 )}</tbody>
 </table>
 </div>
-`
-}
-
-/** Why requests were not completed, and which trials do not count. */
-function notes(conditions: readonly ConditionSummary[]): Markup | null {
-  const reasons = conditions.flatMap(({ label, reasons }) => {
-    const counts = Object.entries(reasons).toSorted(([, a], [, b]) => b - a)
-    if (counts.length === 0) return []
-    return [
-      `${label}: ${counts.map(([reason, count]) => `${reason} (${whole(count)})`).join(', ')}`,
-    ]
-  })
-  const left = conditions.flatMap((condition) => {
-    const void_ = condition.trials.filter((trial) => trial.void !== null)
-    if (condition.void !== null || void_.length === 0) return []
-    return [
-      `${condition.label}: ${void_.length} of ${condition.trials.length} trials, ${void_[0]?.void}`,
-    ]
-  })
-  if (reasons.length + left.length === 0) return null
-  const list = (title: string, lines: string[]) =>
-    lines.length > 0 &&
-    markup`<p>${title}</p>\n<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>\n`
-  return markup`<div class="notes">
-${list('Why requests were not completed:', reasons)}${list('Trials that are void and left out:', left)}</div>
 `
 }

@@ -16,11 +16,6 @@ export function cell(value: number | null | undefined): string {
   return Math.abs(value) < 1 && Math.abs(value) >= 0.0005 ? value.toFixed(3) : value.toPrecision(3)
 }
 
-/** Milliseconds, or seconds from one on: `9.31 ms`, `2.1 s`. */
-export function duration(ms: number): string {
-  return ms < 999.5 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`
-}
-
 /** `1 server`, `3 servers`. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`

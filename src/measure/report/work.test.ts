@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRandom } from '../pacer/random.ts'
 import type { RequestRecord } from '../records/record.ts'
-import { anyOf, atOnce, workOf } from './work.ts'
+import { anyOf, atOnce, type Span, Work, workOf } from './work.ts'
 
 const record = (changes: Partial<RequestRecord>): RequestRecord => ({
   ...{ trial: 0, kind: 'task', due: 0, sent: 1, accepted: null, started: null, ended: 100 },
@@ -21,6 +22,11 @@ test("a job's work is from when its start was known; of one that never started t
 
 test('what was refused was no work', () => {
   assert.equal(workOf(record({ outcome: 'refused', status: 503 }), 'thread'), undefined)
+})
+
+test('what was never sent was no work', () => {
+  const unsent = record({ outcome: 'failed', reason: 'not sent', status: 0 })
+  assert.equal(workOf(unsent, 'thread'), undefined)
 })
 
 test('spans that overlap are counted, those that touch are one', () => {
@@ -51,5 +57,92 @@ test('no more are at work at once than can be', () => {
   assert.deepEqual(
     atOnce(open, 1).map(({ count }) => count),
     [1, 1, 1, 1, 1, 0],
+  )
+})
+
+test('times that are closer to each other than a gap are one', () => {
+  const steps = atOnce([
+    { from: 0, to: 10 },
+    { from: 12, to: 20 },
+    { from: 30, to: 40 },
+  ])
+  assert.deepEqual(anyOf(steps, 5), [
+    { from: 0, to: 20 },
+    { from: 30, to: 40 },
+  ])
+})
+
+function workIn(durationMs: number, spans: readonly Span[]): Work {
+  const work = new Work(durationMs)
+  for (const span of spans) work.add(span)
+  return work
+}
+
+test('few spans are counted exactly, as far as they lie within the trial', () => {
+  const spans = [
+    { from: -5, to: 10 },
+    { from: 5, to: 2000 },
+    { from: 1500, to: 1600 },
+  ]
+  assert.deepEqual(workIn(1000, spans).steps(), [
+    { at: 0, count: 1 },
+    { at: 5, count: 2 },
+    { at: 10, count: 1 },
+    { at: 1000, count: 0 },
+  ])
+})
+
+test('of many spans the picture stays the same, with no more steps than pixels', () => {
+  // Of 10 pixels each: three at once, two, none.
+  const pixel = 4760 / 476
+  const spans = Array.from({ length: 476 }, (_, index) => {
+    const from = index * pixel
+    const count = [3, 2, 0][Math.floor(index / 10) % 3]!
+    return Array.from({ length: count * 10 }, (_, part) => ({
+      from: from + (part % 10) * (pixel / 10),
+      to: from + ((part % 10) + 1) * (pixel / 10),
+    }))
+  }).flat()
+  assert.ok(spans.length > 5000)
+  const steps = workIn(4760, spans).steps()
+  assert.deepEqual(
+    steps.slice(0, 4).map(({ at, count }) => [Math.round(at), count]),
+    [
+      [0, 3],
+      [100, 2],
+      [200, 0],
+      [300, 3],
+    ],
+  )
+  assert.equal(steps.length, 48)
+  assert.deepEqual(
+    steps,
+    workIn(4760, spans.toReversed())
+      .steps()
+      .map(({ at, count }) => ({ at, count })),
+  )
+})
+
+test('of many spans the count is never above the true one, nor below one where there was work', () => {
+  const random = createRandom(8)
+  const spans = Array.from({ length: 3000 }, () => {
+    const from = 60_000 * random()
+    return { from, to: from + 200 * random() ** 3 }
+  })
+  const exact = Math.max(...atOnce(spans).map(({ count }) => count))
+  const sliced = workIn(60_000, spans).steps()
+  const most = Math.max(...sliced.map(({ count }) => count))
+  assert.ok(most <= exact && most > exact / 2, `${most} of ${exact}`)
+  const busy = (each: readonly Span[]) => each.reduce((sum, { from, to }) => sum + to - from, 0)
+  const [shown, true_] = [busy(anyOf(sliced)), busy(anyOf(atOnce(spans)))]
+  assert.ok(shown >= true_, `${shown} ms of ${true_}`)
+  assert.ok(sliced.every(({ count }) => Number.isInteger(count)))
+  assert.equal(
+    Math.max(
+      ...workIn(60_000, spans)
+        .steps(1)
+        .map(({ count }) => count),
+    ),
+    1,
   )
 })

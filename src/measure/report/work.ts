@@ -1,5 +1,7 @@
 import type { RequestRecord } from '../records/record.ts'
 import type { ExecutorName } from '../scenario/schema.ts'
+import { COLUMNS } from './crowd.ts'
+import { lossOf } from './loss.ts'
 
 /** From when to when something went on, in milliseconds of the trial. */
 export interface Span {
@@ -20,11 +22,86 @@ export interface Step {
  * @returns undefined where nothing ran, or where it is not known to have
  */
 export function workOf(record: RequestRecord, executor: ExecutorName): Span | undefined {
-  if (record.outcome === 'refused') return undefined
+  if (record.outcome === 'refused' || lossOf(record) === 'not sent') return undefined
   const to = record.ended
   if (executor === 'queue' && record.started !== null) return { from: record.started, to }
   if (record.runMs !== undefined) return { from: Math.max(record.sent, to - record.runMs), to }
   return executor === 'queue' ? undefined : { from: record.sent, to }
+}
+
+/** Exactly so many spans are no more than a plot can show. */
+const FEW = 1000
+/** Beyond, by slices of time: so many in each of a plot's columns. */
+const SLICES = 8
+
+/**
+ * How much was at work over a trial, out of any number of spans, in little memory. Of few spans it is
+ * exact. Of many, a slice of an eighth of a pixel counts as the mean of its time, rounded up, and a
+ * pixel as the highest of its slices: no more than there truly were at once.
+ */
+export class Work {
+  readonly #durationMs: number
+  #few: Span[] | undefined = []
+  /** Of each slice: the parts of those that begin or end in it, and how many more go on in it than before. */
+  #parts = new Float64Array()
+  #rises = new Float64Array()
+
+  constructor(durationMs: number) {
+    this.#durationMs = durationMs
+  }
+
+  /** What lies outside of the trial is cut off. */
+  add(span: Span): void {
+    const from = Math.max(0, span.from)
+    const to = Math.min(this.#durationMs, span.to)
+    if (!(to > from)) return
+    if (this.#few === undefined) {
+      this.#slice({ from, to })
+      return
+    }
+    this.#few.push({ from, to })
+    if (this.#few.length <= FEW) return
+    this.#parts = new Float64Array(COLUMNS * SLICES)
+    this.#rises = new Float64Array(COLUMNS * SLICES + 1)
+    for (const each of this.#few) this.#slice(each)
+    this.#few = undefined
+  }
+
+  /** @param most no more can be at once, see `atOnce` */
+  steps(most = Number.POSITIVE_INFINITY): Step[] {
+    if (this.#few !== undefined) return atOnce(this.#few, most)
+    const steps: Step[] = []
+    let through = 0
+    for (let column = 0; column < COLUMNS; column++) {
+      let count = 0
+      for (let index = column * SLICES; index < (column + 1) * SLICES; index++) {
+        through += this.#rises[index]!
+        // What is added keeps sums of parts that make a whole from being rounded up to the next one.
+        count = Math.max(count, Math.ceil(through + this.#parts[index]! - 1e-6))
+      }
+      count = Math.min(count, most)
+      if (count !== (steps.at(-1)?.count ?? 0))
+        steps.push({ at: (column * this.#durationMs) / COLUMNS, count })
+    }
+    if ((steps.at(-1)?.count ?? 0) > 0) steps.push({ at: this.#durationMs, count: 0 })
+    return steps
+  }
+
+  #slice({ from, to }: Span): void {
+    const slices = COLUMNS * SLICES
+    const begin = (from / this.#durationMs) * slices
+    const end = (to / this.#durationMs) * slices
+    const first = Math.min(slices - 1, Math.floor(begin))
+    const last = Math.min(slices - 1, Math.floor(end))
+    if (first === last) {
+      this.#parts[first]! += end - begin
+      return
+    }
+    this.#parts[first]! += first + 1 - begin
+    this.#parts[last]! += end - last
+    this.#rises[first + 1]! += 1
+    this.#rises[last]! -= 1
+  }
 }
 
 /**
@@ -49,14 +126,16 @@ export function atOnce(spans: readonly Span[], most = Number.POSITIVE_INFINITY):
     })
 }
 
-/** The times in which any went on. */
-export function anyOf(steps: readonly Step[]): Span[] {
+/** The times in which any went on. Those that are less than `gap` apart are one. */
+export function anyOf(steps: readonly Step[], gap = 0): Span[] {
   const spans: Span[] = []
   let from: number | undefined
   for (const { at, count } of steps)
     if (count > 0) from ??= at
     else if (from !== undefined) {
-      spans.push({ from, to: at })
+      const before = spans.at(-1)
+      if (before !== undefined && from - before.to < gap) before.to = at
+      else spans.push({ from, to: at })
       from = undefined
     }
   return spans

@@ -34,7 +34,7 @@ export function svgFile(
   { says, height, body }: { says: string; height: number; body: (Markup | null)[] },
 ): string {
   return `${
-    markup`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}. ${says}">
+    markup`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="xMinYMin" role="img" aria-label="${title}. ${says}">
 <title>${title}</title>
 ${styleElement}
 <rect class="paper" width="${WIDTH}" height="${height}"/>

@@ -1,6 +1,7 @@
+import { Latencies } from '../../summary/latencies.ts'
 import { markup } from '../markup.ts'
 import type { Observed } from '../observed.ts'
-import { nearestRank, type Quantile, quantiles, supported } from '../percentile.ts'
+import { sharesOf, supported } from '../percentile.ts'
 import { type Area, legend, type Plot, seriesEntry, svgFile, WIDTH, xAxis, yAxis } from './frame.ts'
 import { linePath, markerPath, path } from './marks.ts'
 import { logScale, percentileScale } from './scale.ts'
@@ -16,23 +17,28 @@ const marked = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999]
 /** How much of the requests were done within which time: a line a condition; null without any value. */
 export function latencyByPercentile(observed: readonly Observed[]): Plot | null {
   const shown = observed.filter(
-    ({ condition, latencies }) => condition.void === null && latencies.length > 1,
+    ({ condition }) => condition.void === null && condition.latencyMs.count > 1,
   )
   if (shown.length === 0) return null
-  const most = Math.max(...shown.map(({ latencies }) => latencies.length))
+  const lines = shown.map(({ condition, style }) => {
+    const latencies = Latencies.decode(condition.histogram)
+    const values = latencies.valuesAt(sharesOf(latencies.count, points))
+    return { style, values, count: latencies.count, marks: latencies.valuesAt(marked) }
+  })
+  const most = Math.max(...lines.map(({ count }) => count))
   const x = percentileScale(supported(most), { from: area.left, to: area.right })
-  const lines = shown.map((each) => ({ ...each, values: quantiles(each.latencies, points) }))
   const y = logScale(
-    Math.min(...lines.map(({ values }) => values[0]!.value)),
-    Math.max(...lines.map(({ values }) => values.at(-1)!.value)),
+    Math.min(...lines.map(({ values }) => values[0]!.ms)),
+    Math.max(...lines.map(({ values }) => values.at(-1)!.ms)),
     { from: area.bottom, to: area.top },
   )
-  const place = ({ quantile, value }: Quantile) => ({ x: x.at(quantile), y: y.at(value) })
-  const drawn = lines.map(({ style, latencies, values }) => {
-    const marks = marked.filter((quantile) => quantile <= supported(latencies.length) + 1e-12)
-    const at = marks.map((quantile) => ({ quantile, value: nearestRank(latencies, quantile) }))
-    const line = [...values, ...at].toSorted((a, b) => a.quantile - b.quantile)
-    return markup`${path(`line ${style.colour}`, linePath(line.map(place)), style.dash)}${path(`mark ${style.colour}`, markerPath(at.map(place), style.marker))}`
+  const place = ({ quantile, ms }: { quantile: number; ms: number }) => ({
+    x: x.at(quantile),
+    y: y.at(ms),
+  })
+  const drawn = lines.map(({ style, values, marks }) => {
+    const line = [...values, ...marks].toSorted((a, b) => a.quantile - b.quantile)
+    return markup`${path(`line ${style.colour}`, linePath(line.map(place)), style.dash)}${path(`mark ${style.colour}`, markerPath(marks.map(place), style.marker))}`
   })
   const key = legend(
     shown.map(({ style, condition }) => seriesEntry(style, condition.label)),

@@ -3,34 +3,31 @@ import type { Observed } from '../observed.ts'
 import { type Area, legend, type Plot, seriesEntry, svgFile, WIDTH, xAxis, yAxis } from './frame.ts'
 import { markerPath, path, stepPath } from './marks.ts'
 import { linearScale } from './scale.ts'
-import { thin } from './thin.ts'
 
 const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 240 }
 
 /** How many jobs waited, over the time of a trial; null where the queue was not seen. */
 export function queueDepth(observed: readonly Observed[]): Plot | null {
   const lines = observed.flatMap(({ condition, style, shown }) => {
-    const samples = shown?.samples.filter(({ at }) => at >= 0) ?? []
-    if (condition.executor !== 'queue' || samples.length === 0) return []
-    return [{ label: condition.label, style, samples }]
+    const waiting = shown?.waiting ?? []
+    if (condition.executor !== 'queue' || waiting.length === 0) return []
+    return [{ label: condition.label, style, waiting }]
   })
   if (lines.length === 0) return null
-  const all = lines.flatMap(({ samples }) => samples)
+  const all = lines.flatMap(({ waiting }) => waiting)
   const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), 1)
   const x = linearScale(
-    most(all.map(({ at }) => at)) / 1000,
+    most(all.map((each) => each.x)) / 1000,
     { from: area.left, to: area.right },
     { exact: true, most: 8 },
   )
   const y = linearScale(
-    most(all.map(({ queue }) => queue.waiting)),
+    most(all.map((each) => each.y)),
     { from: area.bottom, to: area.top },
     { most: 5, whole: true },
   )
-  const drawn = lines.map(({ style, samples }) => {
-    const points = thin(
-      samples.map(({ at, queue }) => ({ x: x.at(at / 1000), y: y.at(queue.waiting) })),
-    )
+  const drawn = lines.map(({ style, waiting }) => {
+    const points = waiting.map((each) => ({ x: x.at(each.x / 1000), y: y.at(each.y) }))
     const some = points.filter((_, index) => index % Math.ceil(points.length / 8) === 0)
     return markup`${path(`line ${style.colour}`, stepPath(points), style.dash)}${path(`mark ${style.colour}`, markerPath(some, style.marker))}`
   })

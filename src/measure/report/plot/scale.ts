@@ -1,4 +1,4 @@
-import { duration, figure } from '../words.ts'
+import { figure } from '../words.ts'
 import { textWidth } from './text.ts'
 
 export interface Tick {
@@ -63,7 +63,7 @@ export function logScale(
   minimum: number,
   maximum: number,
   extent: Extent,
-  label: (value: number) => string = duration,
+  label: (value: number) => string = msLabel,
 ): Scale {
   const low = Math.max(minimum, 0.01)
   const from = oneTwoFive(low, Math.floor)
@@ -76,8 +76,13 @@ export function logScale(
   }
 }
 
+/** All ticks from a second on are in seconds: `100 s` is read faster below `50 s` than `1 min 40 s` is. */
+function msLabel(ms: number): string {
+  return ms < 1000 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`
+}
+
 /** 1, 2 and 5 times powers of ten; those have words that leave others room: all of few decades. */
-export function logTicks(from: number, to: number, label = duration): Tick[] {
+export function logTicks(from: number, to: number, label = msLabel): Tick[] {
   const decades = Math.log10(to / from)
   const ticks: Tick[] = []
   for (let power = Math.floor(Math.log10(from) - 1e-9); 10 ** power <= to * 1.0001; power++)

@@ -33,7 +33,7 @@ const coloured: [classes: string, Property, Name][] = [
   ['.title,.label,.legend text,.mark.ink', 'fill', 'ink'],
   ['.grid,.tick', 'stroke', 'grid'],
   ['.base,.diagonal,.edge', 'stroke', 'muted'],
-  ['.line.ink,.small.ink,.cross.ink', 'stroke', 'ink'],
+  ['.line.ink,.small.ink,.cross.ink,.ring.ink', 'stroke', 'ink'],
   ['.band', 'fill', 'band'],
   ['.tint', 'fill', 'tint'],
   ['.tint2', 'fill', 'tint2'],

@@ -1,0 +1,39 @@
+import { Document, isCollection, isSeq, visit } from 'yaml'
+import type { RateShape, Scenario } from '../scenario/schema.ts'
+import { fileDuration } from './words.ts'
+
+/** As a scenario file that asks for the same again. */
+export function configurationOf(scenario: Scenario): string {
+  const { name, tasks, task, versions, warmUpMs, durationMs, deadlineMs, giveUpMs, ...rest } =
+    scenario
+  const { bystander, rates, spacing, seed, repetitions, executors, servers, workers } = rest
+  const file = {
+    ...(scenario.description === '' ? {} : { description: scenario.description }),
+    ...(tasks === '' ? {} : { tasks }),
+    ...(task === '' ? {} : { task }),
+    ...(Object.keys(scenario.params).length === 0 ? {} : { params: scenario.params }),
+    ...{ executors, servers, workers, rates: rates.map(rateOf) },
+    ...(versions.length === 0 ? {} : { versions }),
+    ...{ spacing, seed, warmUp: fileDuration(warmUpMs), duration: fileDuration(durationMs) },
+    ...{ repetitions, deadline: fileDuration(deadlineMs), giveUp: fileDuration(giveUpMs) },
+    bystander:
+      bystander === false
+        ? false
+        : { ...(bystander.path === '' ? {} : { path: bystander.path }), rate: bystander.rate },
+  }
+  const document = new Document(file)
+  visit(document, {
+    Collection(_, node) {
+      if (isSeq(node) && !node.items.some(isCollection)) node.flow = true
+    },
+  })
+  document.commentBefore = ` ${name}`
+  return document.toString({ flowCollectionPadding: false, lineWidth: 0 })
+}
+
+function rateOf(rate: RateShape) {
+  if (rate.shape === 'constant') return rate.rate
+  if (rate.shape !== 'bursts') return rate
+  const { everyMs, lengthMs, ...rest } = rate
+  return { ...rest, every: fileDuration(everyMs), length: fileDuration(lengthMs) }
+}
