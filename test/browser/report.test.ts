@@ -169,6 +169,23 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.context().close()
   })
 
+test('on paper no plot is higher than a page, however many conditions there are, and two over time fit', async () => {
+  const { page } = await open('many', { viewport: { width: 680, height: 1009 } })
+  await page.emulateMedia({ media: 'print' })
+  const figures = await inPage<{ name: string; height: number }[]>(
+    page,
+    `return [...document.querySelectorAll('figure')].map((figure) => ({
+      name: figure.querySelector('title').textContent,
+      height: figure.getBoundingClientRect().height,
+    }))`,
+  )
+  // Letter has 249 mm between its margins, A4 more.
+  const paper = (249 / 25.4) * 96
+  for (const { name, height } of figures)
+    assert.ok(height < (name.endsWith('over time') ? paper / 2 - 20 : paper), `${name}: ${height}`)
+  await page.context().close()
+})
+
 test('a plot is right as a file of its own, in light and dark', async () => {
   const { plots } = await reportOf(strategies())
   for (const { name, svg } of plots) {

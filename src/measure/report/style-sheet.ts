@@ -64,17 +64,20 @@ main,footer{max-width:none;padding:0}
 .verdict .first{font-size:16pt}
 h2{margin-top:18pt}
 h2,h3,.how{break-after:avoid}
-figure,table,tr,.banner,.scroll,dl>div,li{break-inside:avoid}
+figure,table,tr,.banner,.scroll,dl>div,li,pre,.details ul{break-inside:avoid}
+dl>div:first-child{break-after:avoid}
+dl>div:last-child,footer{break-before:avoid}
+footer{padding-top:12pt;padding-bottom:0}
 .scroll{overflow:visible;border:0;border-radius:0}
 table{font-size:8pt}
 caption,th:first-child,td:first-child{padding-left:0}
 caption span{position:static;max-width:none}
 th,td{padding:2pt 4pt}
-
 tbody th{position:static;white-space:normal}
 .plots{display:block}
 figure{margin-bottom:14pt}
-figure svg{min-width:0;max-width:150mm}
+/* Two on a page of A4 or Letter, and never one that is higher than a page. */
+figure svg{min-width:0;max-width:130mm;max-height:215mm}
 pre{border-color:#bbb;border-radius:0}
 .details{max-width:none}
 p,li,dd{orphans:3;widows:3}
