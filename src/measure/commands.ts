@@ -98,7 +98,8 @@ Trials are what is resampled: measure with --repetitions 10 or more. Two version
 (versions: …) are interleaved, so that a drifting machine favours neither; two runs one after another are not.
 Only the chosen figure decides; the others are shown, for whoever looks at many is often fooled by one.
 
-Exit codes: 0; with --fail-if-slower 1 where B is slower, or fails more often.
+Exit codes: 0. With --fail-if-slower 1 where B is slower, fails more often or cannot be used, and 2 where that
+is not known: too few trials, say.
 
 Example:
   $ unblock compare latest:event-loop-1-server latest:thread-1-server
