@@ -31,11 +31,18 @@ export async function runTask(
     onProgress?.(highest)
   }
   try {
-    const result = await task.run(params, { progress, signal })
+    const returned = task.run(params, { progress, signal })
+    // Awaited only where there is something to await: another run on this thread could come in between, and
+    // would count as a part of this one.
+    const result = isPromise(returned) ? await returned : returned
     return { ok: true, json: toJson(result), ...spent() }
   } catch (error) {
     return { ok: false, message: messageOf(error), ...spent() }
   }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null)?.then === 'function'
 }
 
 function toJson(result: unknown): string {

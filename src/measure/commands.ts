@@ -29,6 +29,7 @@ function measure(): Command {
     .option('--spacing <kind>', 'when requests are due: even, or at random: poisson', parseSpacing)
     .option('--repetitions <number>', 'trials of each condition, interleaved', parseRepetitions)
     .option('--task <name>', 'which task', parseTask)
+    .option('--tasks <dir>', 'folder with tasks of your own, for the stack that is started here')
     .option('--param <name=value>', 'a parameter of the task; can be given again', parseParam)
     .option('--out <dir>', 'folder for the run; by default a new one in .unblock/runs')
     .option('--quiet', 'says nothing before the result')
@@ -45,12 +46,17 @@ Latency counts from when a request was due, whether or not earlier ones were ans
 --executor, --rate and the like describe one: on threads, 1 request a second for 10 s if they say no more.
 With one, they take the place of what it says. Ctrl-C keeps what was measured.
 
+A target is asked for GET /api/blocking?executor=…&task=… and /api/non-blocking?task=…, with the parameters. JSON
+is the summary; of one condition alone, its figures stand at the top, too.
+
 Exit codes: 0 measured; 1 nothing that can be used (a void run, or an error); 130 interrupted.
 
 Example:
   $ unblock measure
   $ unblock measure saturation --executor queue
-  $ unblock measure --target http://localhost:8080 --executor event-loop --rate 100 --duration 10s --json`
+  $ unblock measure --tasks examples/tasks --task option-price --param paths=100000 --rate 5
+  $ unblock measure --target http://localhost:8080 --executor event-loop --task primes --param limit=100000 \\
+      --rate 100 --duration 10s --json`
 
 /** As commander hands them over. */
 export interface MeasureOptions {
@@ -61,6 +67,7 @@ export interface MeasureOptions {
   spacing?: ReturnType<typeof parseSpacing>
   repetitions?: number
   task?: string
+  tasks?: string
   param?: Record<string, unknown>
   out?: string
   quiet?: true

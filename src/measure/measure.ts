@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { onStopRequest } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
@@ -65,7 +65,7 @@ export async function runReport(text: string, { json }: { json?: true }): Promis
 }
 
 async function scenarioFor(name: string | undefined, options: MeasureOptions): Promise<Scenario> {
-  const { executor, rate, duration, spacing, repetitions, task, param } = options
+  const { executor, rate, duration, spacing, repetitions, task, tasks, param } = options
   const overrides: Overrides = {
     ...(executor && { executors: executor }),
     ...(rate && { rate }),
@@ -73,6 +73,7 @@ async function scenarioFor(name: string | undefined, options: MeasureOptions): P
     ...(spacing && { spacing }),
     ...(repetitions && { repetitions }),
     ...(task && { task }),
+    ...(tasks && { tasks: resolve(tasks) }),
     ...(param && { params: param }),
   }
   const isDescribed = Object.keys(overrides).length > 0
@@ -91,7 +92,23 @@ function show(summary: Summary, folder: string, json?: true): void {
   }
   console.log(`\n${summaryTable(summary)}\n`)
   for (const line of summary.verdict) console.log(line)
+  for (const hint of hints(summary, folder)) console.log(hint)
   console.log(`\nReport: ${join(folder, 'report.html')}`)
+}
+
+/** What the reader may want to do next. */
+function hints({ target, conditions, settings }: Summary, folder: string): string[] {
+  const [first, second] = conditions
+  return [
+    ...(target.bystander === null && !target.own
+      ? [
+          'There was no bystander: the target answers neither /livez nor / with 2xx; a scenario can name a path.',
+        ]
+      : []),
+    ...(settings.repetitions > 1 && first !== undefined && second !== undefined
+      ? [`Is a difference real? unblock compare ${folder}:${first.key} ${folder}:${second.key}`]
+      : []),
+  ]
 }
 
 /** The first request to stop ends the measuring and keeps what there is; another one ends the process. */

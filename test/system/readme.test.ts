@@ -83,7 +83,7 @@ test('its scenario is one', async (t) => {
   const [, text] = /^```yaml\n(.*?)^```$/ms.exec(readme)!
   const dir = await folder(t, { 'mine.yaml': text! })
   const scenario = resolveScenario(await loadScenario('./mine.yaml', { cwd: dir }))
-  assert.equal(conditionsOf(scenario, { scalable: true }).length, 16)
+  assert.equal(conditionsOf(scenario, { scalable: true }).length, 8)
 })
 
 /** A folder in a command is meant from the root of the project. */

@@ -31,14 +31,14 @@ const running: Now = {
 test('the line says what runs now, percentiles so far, and the time left', () => {
   assert.equal(
     nowLine(running, 200),
-    'strategies ██████████░░░░░░░░░░ 4/6 queue, 1 server · p50 612 ms p90 612 ms · bystander p99 2.1 ms · 1:05 left',
+    'strategies ██████████░░░░░░░░░░ 1:05 left · 4/6 queue, 1 server · p50 612 ms p90 612 ms · bystander p99 2.1 ms',
   )
 })
 
 test('outside of trials it says what is being done', () => {
   assert.equal(
     nowLine({ ...base, note: 'starts a stack of its own', leftMs: 132_000 }, 200),
-    'strategies ░░░░░░░░░░░░░░░░░░░░ starts a stack of its own · 2:12 left',
+    'strategies ░░░░░░░░░░░░░░░░░░░░ 2:12 left · starts a stack of its own',
   )
 })
 

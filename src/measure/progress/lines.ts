@@ -19,15 +19,15 @@ export interface Now {
 
 const barWidth = 20
 
-/** `strategies ████████░░░░ 3/6 queue, 1 server · p50 612 ms p90 810 ms · bystander p99 4.1 ms · 1:20 left`, cut to the width. */
+/** `strategies ████████░░░░ 1:20 left · 3/6 queue, 1 server · p50 612 ms p90 810 ms · bystander p99 4.1 ms`, cut to the width. */
 export function nowLine(now: Now, width: number): string {
   const { name, trials, number, leftMs } = now
   const share = trials === 0 ? 0 : (Math.max(0, number - 1) + within(now)) / trials
   const filled = Math.round(Math.min(1, share) * barWidth)
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
-  const left = leftMs === undefined ? [] : [`${clock(leftMs)} left`]
+  const left = leftMs === undefined ? '' : `${clock(leftMs)} left`
   const doing = now.note !== '' ? [now.note] : [`${number}/${trials} ${now.label}`, ...figures(now)]
-  const line = `${name} ${bar} ${[...doing, ...left].filter((each) => each !== '').join(' · ')}`
+  const line = `${name} ${bar} ${[left, ...doing].filter((each) => each !== '').join(' · ')}`
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }
 

@@ -35,15 +35,17 @@ function written({ isTTY, quiet }: { isTTY: boolean; quiet: boolean }): string {
   return text
 }
 
-test('on a terminal there is one line that changes, and at the end none', () => {
+test('on a terminal there is one line that changes, and in the end a line a trial', () => {
   const text = written({ isTTY: true, quiet: false })
-  assert.match(text, /^\rmine ░+ starts a stack of its own/)
-  assert.ok(!text.includes('\n'))
-  assert.ok(text.endsWith('\r\u001b[K'))
+  assert.match(text, /^\rmine ░+ 0:01 left · starts a stack of its own/)
+  assert.ok(text.endsWith('\r\u001b[K1/1 thread · 1 completed\n\r\u001b[K'))
 })
 
-test('elsewhere there is a line a trial', () => {
-  assert.equal(written({ isTTY: false, quiet: false }), '1/1 thread · 1 completed\n')
+test('elsewhere there is a line that says how long it takes, and a line a trial', () => {
+  assert.equal(
+    written({ isTTY: false, quiet: false }),
+    'mine: 1 trial, at least 1 s\n1/1 thread · 1 completed\n',
+  )
 })
 
 test('quiet is quiet', () => {

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../records/record.ts'
+import { formatDuration } from '../scenario/duration.ts'
 import { Latencies } from '../summary/latencies.ts'
 import { type Now, nowLine, trialLine } from './lines.ts'
 
@@ -29,8 +30,8 @@ export interface ProgressOptions {
 const everyMs = 200
 
 /**
- * On a terminal one line that changes: what runs now, percentiles so far, and the time left. Elsewhere a line
- * a trial. Quiet: nothing.
+ * A line a trial, when it is over, and on a terminal one more that changes: the time left, what runs now, and
+ * percentiles so far. Quiet: nothing.
  */
 export function createProgress({
   name,
@@ -52,6 +53,7 @@ export function createProgress({
   }
 
   if (isLive) timer = setInterval(draw, everyMs)
+  else if (!quiet) output.write(`${name}: ${plan(trials, durationMs)}\n`)
   return {
     note(text) {
       now = { ...now, note: text }
@@ -67,13 +69,18 @@ export function createProgress({
       else (kind === 'task' ? now.task : now.bystander).add(ended - due)
     },
     trialEnded() {
-      if (!isLive && !quiet) output.write(`${trialLine(now)}\n`)
+      if (!quiet) output.write(`${isLive ? '\r\u001b[K' : ''}${trialLine(now)}\n`)
     },
     end() {
       clearInterval(timer)
       if (isLive) output.write('\r\u001b[K')
     },
   }
+}
+
+/** `6 trials, at least 2 min 42 s`; their last answers and the start of a stack are not in it. */
+function plan(trials: number, durationMs: number): string {
+  return `${trials} trial${trials === 1 ? '' : 's'}, at least ${formatDuration(durationMs)}`
 }
 
 function empty(): Omit<Now, 'name' | 'trials'> {

@@ -15,6 +15,8 @@ import {
 
 /** What the command line says instead of the file. */
 export interface Overrides {
+  /** Absolute path of a folder with tasks. */
+  tasks?: string
   executors?: ExecutorName[]
   /** Requests a second, all the time. */
   rate?: number
@@ -62,7 +64,7 @@ export function resolveScenario(
   const scenario: Scenario = {
     name,
     description: file.description ?? '',
-    tasks: file.tasks === undefined ? '' : path.resolve(dir, file.tasks),
+    tasks: overrides.tasks ?? (file.tasks === undefined ? '' : path.resolve(dir, file.tasks)),
     task: overrides.task ?? file.task ?? '',
     params: { ...(isOtherTask ? {} : file.params), ...overrides.params },
     executors: overrides.executors ?? file.executors ?? [...executors],

@@ -49,7 +49,8 @@ function mainSentences(
   usable: readonly Placed[],
 ): string[] {
   if (conditions.length === 0) return ['Nothing was measured.']
-  if (usable.length === 0) return [allVoid(conditions)]
+  if (usable.length === 0)
+    return [allVoid(conditions), failureSentence(conditions)].filter((each) => each !== undefined)
   if (usable.every(({ requests }) => requests.sent === 0)) return ['No request was due.']
 
   const failures: Candidate = [0, failureSentence(usable)]

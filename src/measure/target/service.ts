@@ -62,7 +62,8 @@ export function checkTask(
   const found = tasks.tasks.find((each) => each.name === name)
   if (found === undefined)
     throw new UsageError(
-      `task: ${url} has no ${name}; it has ${tasks.tasks.map((each) => each.name).join(', ')}`,
+      `there is no task ${name} at ${url}, only ${tasks.tasks.map((each) => each.name).join(', ')}; ` +
+        'a stack of its own gets tasks of yours by --tasks, or by tasks: in a scenario',
     )
   const checked = checker(found.params as TObject, 'body', { prefix: 'params.' })({ ...params })
   if (checked.ok) return name
