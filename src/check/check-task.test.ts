@@ -3,58 +3,45 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { folder } from '../../test/fixtures/folder.ts'
 import { UsageError } from '../usage-error.ts'
-import { brokenTasks, taskFile } from './broken-tasks.fixture.ts'
+import { checkSource, find } from './broken-tasks/check-source.fixture.ts'
+import { taskFile } from './broken-tasks/task-file.fixture.ts'
 import { checkFile } from './check-file.ts'
-import { type CheckOptions, checkTask } from './check-task.ts'
-import { type CheckReport, reportText } from './report.ts'
+import { checkNames } from './check-task.ts'
+import { reportText } from './report.ts'
 
-async function checkSource(
-  t: Parameters<typeof folder>[0],
-  source: string,
-  options?: CheckOptions,
-) {
-  const dir = await folder(t, { 'mine.mjs': source })
-  return checkFile(path.join(dir, 'mine.mjs'), options)
-}
-
-function find({ checks }: CheckReport, name: string) {
-  const found = checks.find((check) => check.name === name)
-  assert.ok(found, `no check ${name}`)
-  return found
-}
-
-for (const { what, source, check, verdict, reason, detail, also } of brokenTasks)
-  test(`a task with ${what}: ${reason}`, async (t) => {
-    const report = await checkSource(t, source)
-    const found = find(report, check)
-    assert.ok(found.reason?.startsWith(reason), reportText(report))
-    assert.equal(found.verdict, verdict, reportText(report))
-    assert.match(found.detail, detail)
-    const failed = report.checks.filter((each) => each.verdict === 'fail')
-    const names = failed.map(({ name }) => name).filter((name) => name !== also)
-    assert.deepEqual(names, verdict === 'fail' ? [check] : [], reportText(report))
-    assert.equal(report.fit, verdict !== 'fail')
-  })
-
-const example = new URL('../../examples/tasks/option-price.ts', import.meta.url).pathname
 // Smaller than by default, so that the tests take no minutes.
-const fitTasks: [task: string, params: Record<string, string>, grows: RegExp][] = [
-  ['primes', { limit: '1000000' }, /^limit: time grows as limit\^1\.[3-7] /m],
-  ['mandelbrot', { width: '256', height: '256' }, /^iterations: time grows/m],
-  ['password', { rounds: '6' }, /^rounds: time grows as rounds/m],
-  ['option-price', { paths: '100000' }, /^paths: time grows as paths/m],
+const fitTasks: [file: string, params: Record<string, string>, grows: RegExp][] = [
+  ['src/tasks/primes.ts', { limit: '300000' }, /^limit: time grows as limit\^1\.[3-7] /m],
+  ['src/tasks/mandelbrot.ts', { width: '128', height: '128' }, /^iterations: time grows/m],
+  ['src/tasks/password.ts', { rounds: '6' }, /^rounds: time grows as rounds/m],
+  ['examples/tasks/option-price.ts', { paths: '20000' }, /^paths: time grows as paths/m],
 ]
-for (const [task, params, grows] of fitTasks)
-  test(`${task} is fit for every executor`, async () => {
-    const options = { params, growthBudgetMs: 8000 }
-    const report = await (task === 'option-price'
-      ? checkFile(example, options)
-      : checkTask({ file: '', task }, options))
+for (const [file, params, grows] of fitTasks)
+  test(`${file} is fit for every executor`, async () => {
+    const absolute = path.join(import.meta.dirname, '../..', file)
+    const report = await checkFile(absolute, { params, growthBudgetMs: 3000 })
     assert.ok(report.fit, reportText(report))
+    assert.deepEqual(
+      report.checks.map(({ name }) => name),
+      [...checkNames],
+    )
     for (const name of ['loads', 'runs', 'same result', 'serialisable', 'progress', 'deadline'])
       assert.equal(find(report, name).verdict, 'ok', reportText(report))
     assert.match(find(report, 'growth').detail, grows)
   })
+
+test('a whole check of a task that breaks one thing names no other', async (t) => {
+  const report = await checkSource(t, taskFile('await wait(50); return Math.random()'))
+  const failed = report.checks.filter(({ verdict }) => verdict === 'fail')
+  assert.deepEqual(
+    failed.map(({ name, reason }) => [name, reason]),
+    [['same result', 'not deterministic']],
+  )
+  assert.deepEqual(
+    report.checks.map(({ name }) => name),
+    [...checkNames],
+  )
+})
 
 test('what takes longer than --timeout is said so', async (t) => {
   const report = await checkSource(t, taskFile('return compute(1e6)'), { timeoutMs: 400 })
@@ -73,7 +60,10 @@ test('a task file may import what stands beside it, and other parameters can be 
     'broken.ts': 'throw new Error("not this one")',
   })
   const file = path.join(dir, 'mine.ts')
-  const report = await checkFile(file, { params: { n: '21', of: '7' } })
+  const report = await checkFile(file, {
+    params: { n: '21', of: '7' },
+    only: ['same result'],
+  })
   assert.ok(report.fit, reportText(report))
   assert.deepEqual(report.params, { n: 21, of: '7' })
   assert.equal(report.task, 'mine')

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { folder } from '../../test/fixtures/folder.ts'
-import { taskFile } from './broken-tasks.fixture.ts'
+import { taskFile } from './broken-tasks/task-file.fixture.ts'
 import { parseTime } from './command.ts'
 
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url))

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { EXIT_FAILED } from '../exit-codes.ts'
+import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface Options {
@@ -28,11 +28,15 @@ export function checkCommand(): Command {
       const { checkFile } = await import('./check-file.ts')
       const { reportText } = await import('./report.ts')
       const indicator = createIndicator(process.stderr)
+      const letGo = exitOnSignals(indicator.clear)
       const report = await checkFile(file, {
         params: param,
         ...(timeout === undefined ? {} : { timeoutMs: timeout }),
         onCheck: indicator.show,
-      }).finally(indicator.clear)
+      }).finally(() => {
+        letGo()
+        indicator.clear()
+      })
       console.log(json ? JSON.stringify(report, null, 2) : reportText(report))
       if (!report.fit) process.exitCode = EXIT_FAILED
     })
@@ -61,4 +65,23 @@ function createIndicator(output: NodeJS.WriteStream) {
     if (output.isTTY) output.write(`\r\x1b[K${text}`)
   }
   return { show: (name: string) => write(`checking: ${name} …`), clear: () => write('') }
+}
+
+/**
+ * Has a signal end this process by an exit, which the processes that it has started do not outlive: they have
+ * a group of their own, so that a terminal's Ctrl-C does not reach them.
+ *
+ * @returns what undoes it
+ */
+function exitOnSignals(before: () => void): () => void {
+  const codes = { SIGINT: EXIT_INTERRUPTED, SIGTERM: 128 + 15, SIGHUP: 128 + 1, SIGQUIT: 128 + 3 }
+  const onSignal = (signal: NodeJS.Signals) => {
+    before()
+    process.exit(codes[signal as keyof typeof codes])
+  }
+  const signals = Object.keys(codes) as NodeJS.Signals[]
+  for (const signal of signals) process.once(signal, onSignal)
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
 }

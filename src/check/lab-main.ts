@@ -1,13 +1,24 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { createEventLoopExecutor } from '../executors/event-loop.ts'
 import { WorkError } from '../executors/executor.ts'
-import { createThreadExecutor } from '../executors/thread.ts'
+import { createThreadExecutor, type ThreadExecutor } from '../executors/thread.ts'
+import { firstLine } from '../load-error.ts'
 import { type Catalogue, loadCatalogue } from '../tasks/catalogue.ts'
 import type { Task } from '../tasks/define.ts'
-import type { LabAnswer, LabRequest, RunRequest, RunResult, Subject } from './lab-messages.ts'
+import { promisedMs } from './ended.ts'
+import type {
+  LabAnswer,
+  LabMessage,
+  LabRequest,
+  RunRequest,
+  RunResult,
+  Subject,
+} from './lab-messages.ts'
 import { observe } from './observe.ts'
+import { killLab, type LabIdentity, processesOf } from './processes.ts'
 
 /**
  * The process in which the task of `unblock check` is loaded and runs: whatever it does there, the command
@@ -17,33 +28,45 @@ import { observe } from './observe.ts'
 /** For longer nobody looks whether an ended thread is gone. */
 const mostLingerMs = 5000
 
-const subject = JSON.parse(process.argv[2]!) as Subject
+const { subject, mark } = JSON.parse(process.argv[2]!) as { subject: Subject; mark: string }
+const self: LabIdentity = { pid: process.pid, mark }
 
 // A task may hold this thread for ever: another one looks whether the command is still there.
-const watch = `const parent = process.ppid
-setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000)`
-new Worker(watch, { eval: true, execArgv: [] }).unref()
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+const watch = new URL(`./lab-watch${extname(import.meta.filename)}`, import.meta.url)
+new Worker(watch, { workerData: { parent: process.ppid, lab: self }, execArgv: [] }).unref()
+process.on('disconnect', () => killLab(self))
+
+// As it would end a server or worker: but why is told first.
+process.on('uncaughtException', (error) => {
+  tell({ uncaught: `an error that nobody has caught: ${firstLine(error)}` }, () => process.exit(1))
+})
 
 /** The threads that there are, but for the one above. */
 const threads = new Set<Worker>()
+const errors = new WeakMap<Worker, Error>()
 subscribe('worker_threads', (message) => {
   const { worker } = message as { worker: Worker }
   threads.add(worker)
+  worker.once('error', (error) => errors.set(worker, error as Error))
   worker.once('exit', () => threads.delete(worker))
 })
 
 const loading = load()
 loading.catch(() => {}) // told to who asks
-let pool: ReturnType<typeof createThreadExecutor> | undefined
+let pool: ThreadExecutor | undefined
 
 process.on('message', async (request: LabRequest) => {
   const answer: LabAnswer = await respond(request).then(
     (value) => ({ ok: true, value }),
     (error: Error) => ({ ok: false, message: error.message }),
   )
-  process.send?.(answer)
+  tell(answer)
 })
+
+function tell(message: LabMessage, told = () => {}): void {
+  if (process.connected) process.send?.(message, told)
+  else told()
+}
 
 async function load(): Promise<{ catalogue: Catalogue; task: Task }> {
   const catalogue = await loadCatalogue(subject.file, { check: true, oneFile: true })
@@ -69,8 +92,9 @@ async function respond(request: LabRequest) {
 }
 
 async function runOnEventLoop(task: Task, request: RunRequest): Promise<RunResult> {
-  const { params, timeoutMs } = request
+  const { params, timeoutMs, settleMs } = request
   const watched = observe(task)
+  const newProcesses = watchProcesses()
   let reports = 0
   const result = await createEventLoopExecutor(() => {})
     .run({
@@ -82,7 +106,11 @@ async function runOnEventLoop(task: Task, request: RunRequest): Promise<RunResul
     })
     .then(({ json, runMs, cpuMs }): RunResult => ({ ok: true, json, runMs, cpuMs, reports }), ill)
   const observed = watched.observed()
-  return { ...result, ...(observed === undefined ? {} : { observed }) }
+  const early = { ...result, ...(observed === undefined ? {} : { observed }) }
+  if (settleMs === undefined) return early
+  tell({ early })
+  await sleep(settleMs)
+  return { ...early, processes: newProcesses() }
 }
 
 async function runOnThread(
@@ -91,15 +119,12 @@ async function runOnThread(
   { params, timeoutMs, abortAfterMs }: RunRequest,
 ): Promise<RunResult> {
   pool ??= createThreadExecutor({ size: 1, queueLimit: 0, tasksDir: subject.file })
-  // So that there is a thread, and the run's time is its own.
-  const warmUp = new AbortController()
-  await pool.run({ task: least, params: { limit: 2 }, timeoutMs: 60_000, signal: warmUp.signal })
-  const thread = [...threads].at(-1)
-  const gone =
-    thread &&
-    new Promise<number>((resolve) => {
-      thread.once('exit', () => resolve(performance.now()))
-    })
+  await warmUp(pool, least)
+  const thread = [...threads].at(-1)!
+  const gone = new Promise<number>((resolve) => {
+    thread.once('exit', () => resolve(performance.now()))
+  })
+  const newProcesses = watchProcesses()
   const left = new AbortController()
   let endedAt = performance.now() + timeoutMs
   let reports = 0
@@ -121,9 +146,40 @@ async function runOnThread(
     })
     .then(({ json, runMs, cpuMs }): RunResult => ({ ok: true, json, runMs, cpuMs, reports }), ill)
   clearTimeout(timer)
-  if (result.ok || !['aborted', 'deadline'].includes(result.reason)) return result
-  const goneAt = await Promise.race([gone, sleep(mostLingerMs, null, { ref: false })])
-  return { ...result, lingeredMs: goneAt ? Math.max(0, goneAt - endedAt) : null }
+  if (!result.ok && ['aborted', 'deadline'].includes(result.reason)) {
+    const goneAt = await Promise.race([gone, sleep(mostLingerMs, null, { ref: false })])
+    const lingeredMs = goneAt ? Math.max(0, goneAt - endedAt) : null
+    // As its thread, a process that it has started has so long to end.
+    if (newProcesses().length > 0)
+      await sleep(Math.max(0, endedAt + promisedMs - performance.now()))
+    return { ...result, lingeredMs, processes: newProcesses() }
+  }
+  if (!result.ok && result.reason === 'thread died' && errors.has(thread))
+    return { ...result, uncaught: true }
+  return result
+}
+
+/** So that there is a thread, and the run's time is its own. */
+async function warmUp(pool: ThreadExecutor, least: Task): Promise<void> {
+  const { signal } = new AbortController()
+  const work = { task: least, params: { limit: 2 }, timeoutMs: 60_000, signal }
+  // What a run before has left may end the thread.
+  for (let tries = 3; ; tries--)
+    try {
+      await pool.run(work)
+      return
+    } catch (error) {
+      if (tries === 1) throw error
+    }
+}
+
+/** Says of which names the processes are that there are now, and were not before. */
+function watchProcesses(): () => string[] {
+  const before = new Set(processesOf(self).map(({ pid }) => pid))
+  return () =>
+    processesOf(self)
+      .filter(({ pid }) => !before.has(pid))
+      .map(({ name }) => name)
 }
 
 function ill(error: unknown): RunResult {

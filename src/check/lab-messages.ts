@@ -22,6 +22,11 @@ export interface RunRequest {
   timeoutMs: number
   /** Nobody wants the result any more so long after the run has begun. */
   abortAfterMs?: number
+  /**
+   * So long after a run on the event loop it is looked at what it has left, in milliseconds. A thread stands
+   * still between two runs, so that what one has left shows in the next.
+   */
+  settleMs?: number
 }
 
 export interface Description {
@@ -36,6 +41,10 @@ export interface Description {
 export type RunResult = (RunWell | RunIll) & {
   /** Of runs on the event loop that have come to an end by themselves. */
   observed?: Observed
+  /** What has ended its process after the result, and before `settleMs` had passed. */
+  crashed?: string
+  /** Processes that are there after the run and were not before it, by name; of runs that were looked at. */
+  processes?: string[]
 }
 
 export interface RunWell {
@@ -53,12 +62,17 @@ export interface RunIll {
   reason: string
   message: string
   cpuMs: number
+  /** Its process or thread has died of an error that nobody has caught. */
+  uncaught?: true
   /**
    * Of a run that was aborted or came to its deadline: how long its thread was there after that moment,
    * in milliseconds; Infinity is sent as null: longer than was waited for.
    */
   lingeredMs?: number | null
 }
+
+/** What a lab says: at last an answer, before it perhaps how a run ended that is still looked at. */
+export type LabMessage = LabAnswer | { early: RunResult } | { uncaught: string }
 
 export type LabAnswer =
   | { ok: true; value: Description | number[] | RunResult }

@@ -60,8 +60,8 @@ interface NumberSchema {
   multipleOf?: number
 }
 
-/** Runs are as long as this at most, where the defaults are not longer. */
-const longRunMs = 1500
+/** Runs are as long as this part of the budget at most, where the defaults are not longer. */
+const longRunPart = 0.06
 const step = 4
 /** Beyond the last point, a law is carried on as far as this, and further where nothing speaks against it. */
 const farFactor = 16
@@ -111,10 +111,11 @@ function numbersBySize(schema: ProbeOptions['schema'], params: Record<string, un
 
 async function probeOne(
   name: string,
-  { schema, params, base, measure, fits }: ProbeOptions,
+  { schema, params, base, measure, fits, budgetMs }: ProbeOptions,
   until: number,
   samples: Sample[],
 ): Promise<Probed> {
+  const longRunMs = budgetMs * longRunPart
   const property = schema.properties[name] as NumberSchema
   const grid = property.multipleOf ?? (property.type === 'integer' ? 1 : undefined)
   const low = property.minimum ?? property.exclusiveMinimum

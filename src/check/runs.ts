@@ -1,5 +1,6 @@
 import type { RunIll, RunResult } from './lab-messages.ts'
 import { type Check, duration, fail, ok, skipped } from './report.ts'
+import type { PlacedRun } from './same-result.ts'
 
 const name = 'runs'
 
@@ -12,8 +13,41 @@ export function runs(result: RunResult): Check {
   }
   if (result.reason === 'deadline') return skipped(name, 'it does not end in time: see deadline')
   if (isNotJson(result)) return skipped(name, 'its result is not JSON: see serialisable')
-  const [reason, advice] = reasons[result.reason] ?? [result.reason, 'find out why']
+  const kind = result.uncaught ? 'process died' : result.reason
+  const [reason, advice] = reasons[kind] ?? [kind, 'find out why']
   return fail(name, { reason, detail: result.message, advice, figures: { reason: result.reason } })
+}
+
+/**
+ * What ends the process of a run, or the thread, though the run has ended well, or may: an error that nobody
+ * catches, an exit in a timer. undefined where nothing does.
+ */
+export function endsProcess(placed: readonly PlacedRun[]): Check | undefined {
+  const found = placed.find(({ result }) => endOf(result) !== undefined) ?? diedOnce(placed)
+  if (found === undefined) return undefined
+  const { on, result } = found
+  const said = endOf(result) ?? (result.ok ? '' : result.message)
+  const after = result.crashed !== undefined || result.ok ? 'after its result' : 'in a run'
+  return fail(name, {
+    reason: 'ends its process',
+    detail: `${after}, on the ${on}: ${said}`,
+    advice:
+      'it would take a server or worker with it, and all that runs there: await every promise, ' +
+      'catch what is thrown in a timer or listener, and throw an error instead of process.exit',
+    figures: { on, said },
+  })
+}
+
+const endOf = (result: RunResult) =>
+  result.crashed ?? (!result.ok && result.uncaught ? result.message : undefined)
+
+/** Of runs in one place that ended well at other times. */
+function diedOnce(placed: readonly PlacedRun[]): PlacedRun | undefined {
+  const endsWell = (place: string) => placed.some(({ on, result }) => on === place && result.ok)
+  return placed.find(
+    ({ on, result }) =>
+      !result.ok && ['process died', 'thread died'].includes(result.reason) && endsWell(on),
+  )
 }
 
 /** A run that did its work, whose result cannot be written as JSON. */

@@ -10,8 +10,13 @@ export interface PlacedRun {
 
 const name = 'same result'
 
-/** Whether runs of the same in several places, some twice in one, ended with the same result. */
-export function sameResult(runs: readonly PlacedRun[]): Check {
+/**
+ * Whether runs of the same in several places, some twice in one, ended with the same result. The clock of
+ * those on the queue is ahead of that of the others.
+ *
+ * @param stopped runs as those that differ, with a clock that stands still: where these agree, it was the time
+ */
+export function sameResult(runs: readonly PlacedRun[], stopped: readonly PlacedRun[] = []): Check {
   const figures = {
     runs: runs.map(({ on, result }) => ({
       on,
@@ -28,6 +33,47 @@ export function sameResult(runs: readonly PlacedRun[]): Check {
         'a run must leave its parameters as they are: work on a copy, structuredClone(params)',
       figures,
     })
+  const found = difference(runs)
+  if (found === undefined) return agree(runs, figures)
+  const { detail } = found
+  const isTime =
+    found.kind === 'later' ||
+    (stopped.length > 0 &&
+      stopped.every(({ result }) => result.ok) &&
+      difference(stopped) === undefined)
+  if (isTime)
+    return fail(name, {
+      reason: 'depends on the time',
+      detail,
+      advice: 'a job may run later, or twice: make the time a parameter, which its caller gives',
+      figures,
+    })
+  if (found.kind === 'again')
+    return fail(name, {
+      reason: 'not deterministic',
+      detail,
+      advice:
+        'a run may happen twice: take time, random numbers and what a run before has left out of it, ' +
+        'or make them parameters',
+      figures,
+    })
+  return fail(name, {
+    reason: 'depends on where it runs',
+    detail,
+    advice:
+      'use nothing of the process or thread in a run: its id, isMainThread, what another module has set',
+    figures,
+  })
+}
+
+interface Difference {
+  /** Of one run from the next in one place, of one place from another, of a later time. */
+  kind: 'again' | 'place' | 'later'
+  detail: string
+}
+
+/** The first difference between runs; undefined where they agree. */
+export function difference(runs: readonly PlacedRun[]): Difference | undefined {
   const values = runs.map(({ on, result }) => ({
     on,
     value: result.ok ? (JSON.parse(result.json) as unknown) : new Failure(result),
@@ -37,29 +83,29 @@ export function sameResult(runs: readonly PlacedRun[]): Check {
     const [first, ...again] = values.filter(({ on }) => on === place)
     const other = again.find(({ value }) => !isDeepStrictEqual(value, first?.value))
     if (first === undefined || other === undefined) continue
-    return fail(name, {
-      reason: 'not deterministic',
-      detail: difference([`in one run ${where(place)}`, first.value], ['in the next', other.value]),
-      advice:
-        'a run may happen twice: take time, random numbers and what a run before has left out of it, ' +
-        'or make them parameters',
-      figures,
-    })
+    const detail = inWords(
+      [`in one run ${where(place)}`, first.value],
+      ['in the next', other.value],
+    )
+    return { kind: 'again', detail }
   }
   const [first, ...others] = places.map((place) => values.find(({ on }) => on === place)!)
   const other = others.find(({ value }) => !isDeepStrictEqual(value, first?.value))
-  if (first !== undefined && other !== undefined)
-    return fail(name, {
-      reason: 'depends on where it runs',
-      detail: difference([where(first.on), first.value], [where(other.on), other.value]),
-      advice:
-        'use nothing of the process or thread in a run: its id, isMainThread, what another module has set',
-      figures,
-    })
+  if (first === undefined || other === undefined) return undefined
+  const isLater = other.on === 'queue'
+  const there = isLater ? 'with a clock that is over a year ahead' : where(other.on)
+  return {
+    kind: isLater ? 'later' : 'place',
+    detail: inWords([where(first.on), first.value], [there, other.value]),
+  }
+}
+
+function agree(runs: readonly PlacedRun[], figures: Check['figures']): Check {
+  const places = [...new Set(runs.map(({ on }) => on))]
   const [run] = runs.filter(({ on, result }) => on === 'thread' && result.ok)
   const took = run?.result.ok ? `, ${duration(run.result.runMs)}` : ''
   const each = runs.length / Math.max(1, places.length)
-  return ok(name, `${inWords(places)} agree (${each} runs each${took})`, figures)
+  return ok(name, `${listed(places)} agree (${each} runs each${took})`, figures)
 }
 
 /** Alike, whatever is said of them: a comparison does not see a private field. */
@@ -76,7 +122,7 @@ class Failure {
 const where = (place: PlacedRun['on']) =>
   place === 'event loop' ? 'on the event loop' : `on the ${place}`
 
-function difference([whereA, a]: [string, unknown], [whereB, b]: [string, unknown]): string {
+function inWords([whereA, a]: [string, unknown], [whereB, b]: [string, unknown]): string {
   const said = (value: unknown) =>
     value instanceof Failure ? `it failed (${value.message})` : `it ended well`
   if (a instanceof Failure || b instanceof Failure)
@@ -85,5 +131,5 @@ function difference([whereA, a]: [string, unknown], [whereB, b]: [string, unknow
   return `${found?.path ?? 'result'} is ${shortly(found?.a)} ${whereA}, and ${shortly(found?.b)} ${whereB}`
 }
 
-const inWords = (places: string[]) =>
+const listed = (places: string[]) =>
   places.length < 2 ? places.join() : `${places.slice(0, -1).join(', ')} and ${places.at(-1)}`

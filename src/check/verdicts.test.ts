@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import { cost } from './cost-check.ts'
 import { cancellable, deadline } from './ended.ts'
 import { growth } from './growth-check.ts'
-import { leaves } from './leaves.ts'
+import { type Leavings, leaves } from './leaves.ts'
 import { createTrace, type ProgressTrace } from './observe.ts'
 import type { Probed } from './probe-growth.ts'
 import { progress } from './progress.ts'
 import { type Check, duration, fail, ok, reportText, skipped, warn } from './report.ts'
+import { endsProcess } from './runs.ts'
 import { sameResult } from './same-result.ts'
 import { serialisable } from './serialisable.ts'
 
@@ -31,8 +32,17 @@ const run = (json: unknown) => ({
 })
 const places = ['event loop', 'thread', 'queue'] as const
 /** Two runs in each place, with these results. */
-const sixRuns = (...results: unknown[]) =>
-  sameResult(results.map((each, i) => ({ on: places[Math.floor(i / 2)]!, result: run(each) })))
+const placed = (...results: unknown[]) =>
+  results.map((each, i) => ({ on: places[Math.floor(i / 2)]!, result: run(each) }))
+const sixRuns = (...results: unknown[]) => sameResult(placed(...results))
+const died = {
+  ...{
+    ok: false as const,
+    reason: 'process died',
+    message: 'its process ended: SIGKILL',
+    cpuMs: 0,
+  },
+}
 
 const probed = (changes: Partial<Probed>): Probed => ({
   name: 'n',
@@ -51,6 +61,9 @@ const probed = (changes: Partial<Probed>): Probed => ({
 })
 const grown = (changes: Partial<Probed>) =>
   growth({ params: [probed(changes)], notTried: ['m'], shortened: {}, samples: [] }, 5000)
+
+const left = (changes: Partial<Leavings>) =>
+  leaves({ handles: [], processes: [], processesOfEnded: [], bytes: 0, ...changes })
 
 const estimate = (costMs: number, cpuMs: number) => ({ params: { n: 1 }, costMs, cpuMs })
 
@@ -93,6 +106,25 @@ const verdicts: [found: Check, verdict: string, said: RegExp][] = [
     sixRuns({ id: 1 }, { id: 1 }, { id: 2 }, { id: 2 }, { id: 2 }, { id: 2 }),
     'fail',
     /^depends on where it runs: result.id is 1 on the event loop, and 2 on the thread/,
+  ],
+  [
+    sixRuns('2026', '2026', '2026', '2026', '2027', '2027'),
+    'fail',
+    /^depends on the time: result is "2026" on the event loop, and "2027" with a clock that is/,
+  ],
+  [sameResult(placed(1, 2, 3, 4, 5, 6), placed(7, 7, 7, 7)), 'fail', /^depends on the time/],
+  [sameResult(placed(1, 2, 3, 4, 5, 6), placed(7, 7, 8, 8)), 'fail', /^not deterministic/],
+  [sameResult(placed(1, 1, 2, 2, 2, 2), placed(1, 1, 2, 2)), 'fail', /^depends on where it runs/],
+
+  [
+    endsProcess([{ on: 'thread', result: { ...run(1), crashed: 'process.exit' } }])!,
+    'fail',
+    /^ends its process: after its result, on the thread: process.exit$/,
+  ],
+  [
+    endsProcess([...placed(1), { on: 'event loop', result: died }])!,
+    'fail',
+    /^ends its process: in a run, on the event loop: its process ended: SIGKILL$/,
   ],
 
   [serialisable([], 34), 'ok', /^34 bytes of JSON, nothing lost/],
@@ -172,9 +204,23 @@ const verdicts: [found: Check, verdict: string, said: RegExp][] = [
   [cost([estimate(0, 300)]), 'warn', /^off: 0 ms estimated/],
   [cost([estimate(5, 5)]), 'skipped', /no run took 30 ms/],
 
-  [leaves([], 0), 'ok', /no timer, no output/],
-  [leaves(['Timeout', 'Timeout'], 0), 'warn', /^leaves something running: after a run: Timeout$/],
-  [leaves([], 12), 'warn', /^writes to standard output: 12 bytes/],
+  [left({}), 'ok', /no process, no timer, no output/],
+  [
+    left({ handles: ['Timeout', 'Timeout'] }),
+    'warn',
+    /^leaves something running: after a run: Timeout$/,
+  ],
+  [left({ bytes: 12 }), 'warn', /^writes to standard output: 12 bytes/],
+  [
+    left({ handles: ['ProcessWrap'], processes: ['sleep', 'sleep', 'sh'], bytes: 12 }),
+    'fail',
+    /^leaves a process running: after a run: sleep, sh$/,
+  ],
+  [
+    left({ processesOfEnded: ['sleep'] }),
+    'fail',
+    /^leaves a process running: after a run that was cancelled or came to its deadline: sleep$/,
+  ],
 ]
 for (const [{ name, verdict, reason, detail, advice }, right, said] of verdicts)
   test(`${name}: ${right}, ${said.source}`, () => {
@@ -211,4 +257,9 @@ test('durations are for people', () => {
     ...['0 ms', '0.04 ms', '3.1 ms', '10 ms', '812 ms', '3.1 s', '59 s', '10 min', '116 days'],
     ...['317 years', 'more than a million years'],
   ])
+})
+
+test('only what dies in a place where it also lives is said to end its process', () => {
+  assert.equal(endsProcess(placed(1, 1, 2, 2, 3, 3)), undefined)
+  assert.equal(endsProcess([...placed(1).slice(1), { on: 'event loop', result: died }]), undefined)
 })

@@ -1,0 +1,100 @@
+import { type Broken, taskFile } from './task-file.fixture.ts'
+
+/** Tasks that do not end, or not well, or take others with them. */
+export const brokenEnds: Broken[] = [
+  {
+    what: 'an error',
+    source: taskFile(`throw new Error('no data')`),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'throws',
+    detail: /^no data$/,
+  },
+  {
+    what: 'process.exit',
+    source: taskFile('process.exit(0)'),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its thread',
+    detail: /its thread ended/,
+  },
+  {
+    what: 'a crash of its process',
+    source: taskFile(`process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})`),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /its process ended: SIGKILL/,
+  },
+  {
+    what: 'a promise that nobody resolves',
+    source: taskFile('await new Promise(() => {})', { fields: 'timeoutMs: 500,' }),
+    check: 'deadline',
+    verdict: 'fail',
+    reason: 'waits without computing',
+    detail: /had not ended after 500 ms/,
+  },
+  {
+    what: 'a loop without end',
+    source: taskFile('for (;;);', { fields: 'timeoutMs: 800,' }),
+    check: 'deadline',
+    verdict: 'fail',
+    reason: 'takes longer than its timeoutMs',
+    detail: /of CPU in 800 ms/,
+  },
+  {
+    what: 'native calls of more than half a second',
+    source: taskFile(`return pbkdf2Sync('a', 'b', 1_300_000, 64, 'sha512').toString('hex')`, {
+      before: `import { pbkdf2Sync } from 'node:crypto'`,
+    }),
+    check: 'cancellable',
+    verdict: 'fail',
+    reason: 'cannot be cancelled within 200 ms',
+    detail: /its thread went on for longer than that/,
+    also: 'deadline',
+  },
+  {
+    what: 'a rejection that nobody handles',
+    source: taskFile(`Promise.reject(new Error('nobody asked')); return 1`),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /an error that nobody has caught: nobody asked$|nobody asked$/,
+  },
+  {
+    what: 'an error in a timer after its result',
+    source: taskFile(`setTimeout(() => { throw new Error('nobody asked') }, 30); return 1`),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /an error that nobody has caught: nobody asked$|nobody asked$/,
+  },
+  {
+    what: 'an error in a timer of a run that goes on',
+    source: taskFile(`setTimeout(() => { throw new Error('nobody asked') }, 10); await wait(5000)`),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /an error that nobody has caught: nobody asked$|nobody asked$/,
+  },
+  {
+    what: 'an exit in a timer on the event loop only',
+    source: taskFile('if (isMainThread) setTimeout(() => process.exit(3), 30); return 1', {
+      before: `import { isMainThread } from 'node:worker_threads'`,
+    }),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /^after its result, on the event loop: exit code 3$/,
+  },
+  {
+    what: 'an error in a timer that comes in the next run only',
+    source: taskFile(
+      `setTimeout(() => { throw new Error('nobody asked') }, 250); await wait(200); return 1`,
+    ),
+    check: 'runs',
+    verdict: 'fail',
+    reason: 'ends its process',
+    detail: /nobody asked$/,
+  },
+]
