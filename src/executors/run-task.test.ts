@@ -97,3 +97,13 @@ test('progress never falls, is at most one, and comes ten times a second at most
     assert.ok(before === undefined || at - before.at >= 99, `${at - (before?.at ?? 0)} ms`)
   }
 })
+
+test('of two runs that are started together neither counts the other as its own time', async () => {
+  const cell = new Int32Array(new SharedArrayBuffer(4))
+  const hold = define(() => Atomics.wait(cell, 0, 0, 100))
+  const [first, second] = await Promise.all([
+    runTask(hold, {}, { signal }),
+    runTask(hold, {}, { signal }),
+  ])
+  assert.ok(first.startedAt + first.runMs <= second.startedAt + 1, JSON.stringify([first, second]))
+})
