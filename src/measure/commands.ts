@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CompareCommandOptions } from './compare/command.ts'
 import { metricNames } from './compare/metrics.ts'
 import { parseConfidence, parseMetric, parseSeed, parseThreshold } from './compare/options.ts'
+import type { MeasureOptions } from './measure.ts'
 import {
   parseDurationOption,
   parseExecutors,
@@ -57,22 +58,6 @@ Example:
   $ unblock measure --tasks examples/tasks --task option-price --param paths=100000 --rate 5
   $ unblock measure --target http://localhost:8080 --executor event-loop --task primes --param limit=100000 \\
       --rate 100 --duration 10s --json`
-
-/** As commander hands them over. */
-export interface MeasureOptions {
-  target?: string
-  executor?: ReturnType<typeof parseExecutors>
-  rate?: number
-  duration?: number
-  spacing?: ReturnType<typeof parseSpacing>
-  repetitions?: number
-  task?: string
-  tasks?: string
-  param?: Record<string, unknown>
-  out?: string
-  quiet?: true
-  json?: true
-}
 
 function compare(): Command {
   return new Command('compare')

@@ -2,16 +2,31 @@ import { join, relative, resolve } from 'node:path'
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { onStopRequest } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
-import type { MeasureOptions } from './commands.ts'
 import { createProgress } from './progress/progress.ts'
 import { findRun } from './records/run-folder.ts'
 import { runScenario } from './run-scenario.ts'
 import { loadScenario } from './scenario/load.ts'
 import { type Overrides, resolveScenario, scenarioOfFlags } from './scenario/resolve.ts'
-import type { Scenario } from './scenario/schema.ts'
+import type { ExecutorName, Scenario } from './scenario/schema.ts'
 import type { ConditionSummary, Summary } from './summary/schema.ts'
 import { summaryTable } from './summary/table.ts'
 import { writeUp } from './write-up.ts'
+
+/** As commander hands them over. */
+export interface MeasureOptions {
+  target?: string
+  executor?: ExecutorName[]
+  rate?: number
+  duration?: number
+  spacing?: Scenario['spacing']
+  repetitions?: number
+  task?: string
+  tasks?: string
+  param?: Record<string, unknown>
+  out?: string
+  quiet?: true
+  json?: true
+}
 
 /** `unblock measure`. Resolves with the exit code. @throws {UsageError} */
 export async function runMeasure(

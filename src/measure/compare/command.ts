@@ -1,4 +1,5 @@
-import { type Comparison, compareConditions } from './compare.ts'
+import { compareConditions } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 import { type Gate, judge } from './gate.ts'
 import type { MetricName } from './metrics.ts'
 import { defaults } from './options.ts'

@@ -1,13 +1,11 @@
 import type { ConditionSummary } from '../summary/schema.ts'
 import { type Change, changeOf } from './change.ts'
-import { type Failures, failuresOf, moreFailures } from './failures.ts'
+import type { Comparison, Verdict } from './comparison.ts'
+import { failuresOf, moreFailures } from './failures.ts'
 import { type MetricName, metricNames, metrics } from './metrics.ts'
 import { reasonsFor, whyUnusable } from './reasons.ts'
 import { trialsToCompare } from './trials.ts'
 import { whyThroughputLacks } from './under-way.ts'
-
-/** `noise`: chance explains the difference. `unknown`: nothing can be said, and `reasons` say why. */
-export type Verdict = 'faster' | 'slower' | 'noise' | 'unknown'
 
 export interface CompareOptions {
   /** What decides. */
@@ -23,34 +21,6 @@ export interface CompareOptions {
   warmUpMs: { a: number; b: number }
   /** How often trials are drawn anew: 10,000 times, if not said. */
   resamples?: number
-}
-
-/** Is B faster or slower than A, or is it noise, and by how much? */
-export interface Comparison extends Change {
-  verdict: Verdict
-  confidence: number
-  threshold: number
-  paired: boolean
-  names: { a: Name; b: Name }
-  /** In the trials that count. */
-  failures: Failures
-  /**
-   * B's share of requests that were not completed is more than one point above A's, and not by chance; null
-   * where it is, and there are too few trials to tell whether by chance.
-   */
-  failsMore: boolean | null
-  /** Why nothing of a side can be used. */
-  unusable: { a: string | null; b: string | null }
-  /** What has to be known beside the verdict; why it is `unknown`, in the first place. */
-  reasons: string[]
-  /** Every metric, the one that decides among them. */
-  metrics: Change[]
-}
-
-/** Of a condition. */
-export interface Name {
-  key: string
-  label: string
 }
 
 /**

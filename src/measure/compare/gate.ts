@@ -1,5 +1,5 @@
 import { EXIT_FAILED } from '../../exit-codes.ts'
-import type { Comparison } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 import { failureWords } from './failures.ts'
 import type { Sides } from './sides.ts'
 import { verdictLine } from './words.ts'

@@ -1,6 +1,6 @@
 import type { ConditionSummary } from '../summary/schema.ts'
 import type { Change } from './change.ts'
-import type { Comparison, Verdict } from './compare.ts'
+import type { Comparison, Verdict } from './comparison.ts'
 import { needed } from './enough.ts'
 import { type Failures, failureShare, failuresDiffer, failureWords } from './failures.ts'
 import { change as changeWords, share } from './figures.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Comparison } from './compare.ts'
 import { compareConditions } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 import { conditionWith, tenMedians, times } from './condition.fixture.ts'
 import { change, share, size, value } from './figures.ts'
 import { defaults } from './options.ts'

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts'
-import type { Comparison } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 import { change as changeWords, share, size, unknown, value } from './figures.ts'
 import { metrics } from './metrics.ts'
 
