@@ -26,6 +26,7 @@ export function onStopRequest(told: (reason: string, again: boolean) => void): v
     process.on(signal, () => tell(signal))
   const orphaned = () => once('its starter is gone')
   process.on('disconnect', orphaned)
+  process.channel?.unref() // to listen to it keeps nobody alive who has done with his work
   if (process.connected === false) setImmediate(orphaned) // it died while this was loading
   process.stdout.on('error', () => once('nobody reads its output'))
   process.stderr.on('error', () => {})
