@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -85,6 +87,20 @@ for (const { which, node, skip } of nodes) {
     up.signal('SIGTERM')
     assert.deepEqual(await up.ended, { code: 0, signal: null })
     assert.match(up.logs, /stopping \(SIGTERM\)/)
+  })
+
+  test(`with ${which}, measuring ends by itself when it is done`, { skip }, async (t) => {
+    const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    atEnd(t, async () => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const args = ['measure', '--target', target, '--rate', '20', '--duration', '500ms', '--json']
+    const { code, stdout } = await unblock(args, temporaryFolder(t), { wrapper: node })
+    assert.equal(code, 0)
+    assert.equal(JSON.parse(stdout).requests.completed, 10)
   })
 
   test(`with ${which}, the code of a command that fails is passed on`, { skip }, async (t) => {

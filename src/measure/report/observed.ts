@@ -4,7 +4,7 @@ import type { ConditionSummary, Summary, TrialSummary } from '../summary/schema.
 import { COLUMNS, Crowd, columnOf, MAX_POINTS, type Point } from './crowd.ts'
 import { type Loss, losses, lossOf } from './loss.ts'
 import { type SeriesStyle, stylesOf } from './plot/palette.ts'
-import { anyOf, type Span, type Step, Work, workOf } from './work.ts'
+import { anyOf, InTurn, type Span, type Step, Work, workOf } from './work.ts'
 
 /** What plots need of one condition. */
 export interface Observed {
@@ -85,6 +85,7 @@ class TrialView {
   readonly #condition: ConditionSummary
   readonly #kinds: Record<RequestRecord['kind'], KindView>
   readonly #work: Work
+  readonly #inTurn = new InTurn()
   readonly #waiting: Crowd
 
   constructor(
@@ -106,9 +107,14 @@ class TrialView {
   record(record: RequestRecord): void {
     if (record.kind === 'task') {
       const span = workOf(record, this.#condition.executor)
-      if (span !== undefined) this.#work.add(span)
+      if (span !== undefined) this.#work.add(this.#place(record, span))
     }
     if (record.due >= 0) this.#kinds[record.kind].add(record)
+  }
+
+  #place({ server, runMs }: RequestRecord, span: Span): Span {
+    const isOneByOne = this.#condition.executor === 'event-loop' && runMs !== undefined
+    return isOneByOne && server !== undefined ? this.#inTurn.place(server, span) : span
   }
 
   sample({ at, queue }: Sample): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../pacer/random.ts'
 import type { RequestRecord } from '../records/record.ts'
-import { anyOf, atOnce, type Span, Work, workOf } from './work.ts'
+import { anyOf, atOnce, InTurn, type Span, Work, workOf } from './work.ts'
 
 const record = (changes: Partial<RequestRecord>): RequestRecord => ({
   ...{ trial: 0, kind: 'task', due: 0, sent: 1, accepted: null, started: null, ended: 100 },
@@ -145,4 +145,18 @@ test('of many spans the count is never above the true one, nor below one where t
     ),
     1,
   )
+})
+
+test('what an event loop has done in turn and answered at once is put one after another', () => {
+  const inTurn = new InTurn()
+  const place = (server: string, from: number, to: number) => inTurn.place(server, { from, to })
+  assert.deepEqual(place('server-1', 0, 500), { from: 0, to: 500 })
+  // Three that ended together: 1500 ms of work since the last one, but for what the network took.
+  assert.deepEqual(place('server-1', 1500, 2000), { from: 1500, to: 2000 })
+  assert.deepEqual(place('server-1', 1501, 2001), { from: 1000, to: 1500 })
+  assert.deepEqual(place('server-1', 1502, 2002), { from: 500, to: 1000 })
+  // The next one begins as they end.
+  assert.deepEqual(place('server-1', 1995, 2500), { from: 1995, to: 2500 })
+  // Another server has a loop of its own.
+  assert.deepEqual(place('server-2', 1500, 2000), { from: 1500, to: 2000 })
 })

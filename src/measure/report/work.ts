@@ -29,6 +29,28 @@ export function workOf(record: RequestRecord, executor: ExecutorName): Span | un
   return executor === 'queue' ? undefined : { from: record.sent, to }
 }
 
+/**
+ * Puts the runs of an event loop one after another. It answers when it has done all that had come, so several
+ * that ran in turn end at the same time for their clients.
+ */
+export class InTurn {
+  /** By server: from when to when it was at it, without a pause. */
+  readonly #stretches = new Map<string, Span>()
+
+  /** @param span in the order in which they ended. @returns where it must have been */
+  place(server: string, span: Span): Span {
+    const stretch = this.#stretches.get(server)
+    const length = span.to - span.from
+    if (stretch === undefined || stretch.to - span.from < length / 2) {
+      this.#stretches.set(server, span)
+      return span
+    }
+    const placed = { from: stretch.from - length, to: stretch.from }
+    this.#stretches.set(server, { from: placed.from, to: stretch.to })
+    return placed
+  }
+}
+
 /** Exactly so many spans are no more than a plot can show. */
 const FEW = 1000
 /** Beyond, by slices of time: so many in each of a plot's columns. */
