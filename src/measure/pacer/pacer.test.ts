@@ -47,7 +47,7 @@ for (const [name, rate, more, right] of [
     'a warm-up, which comes from its own beginning to 0',
     { shape: 'constant', rate: 1 },
     { durationMs: 2000, warmUpMs: 1500 },
-    [-1500, -500, 0, 1000],
+    [-1500, -750, 0, 1000],
   ],
   [
     'a warm-up at the first rate of steps',

@@ -4,7 +4,7 @@ import { meanRate, rateAt } from './rate.ts'
 import { type RateLaw, rateLaw } from './rate-law.ts'
 
 /** Streams of one seed: what is counted is the same whatever the warm-up. */
-const streams = { counted: 0, warmUp: 1 } as const
+const streams = { counted: 0, warmUp: 1, rise: 2 } as const
 
 export interface Pace {
   rate: RateShape
@@ -25,7 +25,8 @@ export interface Pace {
  *   inverse of the expected count (Çinlar, Introduction to Stochastic Processes, 1975, chapter 4; Brown
  *   et al., The Time-Rescaling Theorem, Neural Computation 14, 2002).
  *
- * The warm-up has the rate of time 0; where that is 0, the trial's mean.
+ * The warm-up rises to the rate of time 0 (where that is 0, the trial's mean) in its first half, and stays there
+ * in the second: a cold service that gets its full load at once opens a thousand connections first.
  */
 export function* dueTimes({
   rate,
@@ -38,8 +39,11 @@ export function* dueTimes({
     spacing === 'even' ? wholeNumbers() : unitPoisson(createRandom(seed, stream))
   if (warmUpMs > 0) {
     const calm = rateAt(rate, durationMs, 0) || meanRate(rate, durationMs)
-    const law = rateLaw({ shape: 'constant', rate: calm }, warmUpMs)
-    for (const ms of timesOf(law, positions(streams.warmUp))) yield ms - warmUpMs
+    const halfMs = warmUpMs / 2
+    const rise = rateLaw({ shape: 'ramp', from: 0, to: calm }, halfMs)
+    for (const ms of timesOf(rise, positions(streams.rise))) yield ms - warmUpMs
+    const law = rateLaw({ shape: 'constant', rate: calm }, halfMs)
+    for (const ms of timesOf(law, positions(streams.warmUp))) yield ms - halfMs
   }
   yield* timesOf(rateLaw(rate, durationMs), positions(streams.counted))
 }
