@@ -83,6 +83,12 @@ const cases: Case[] = [
     why: `task requests were sent up to 60 ms late (p50), 60% of their latency of 100 ms; ${advice}`,
   },
   {
+    what: 'one of a few was late, beside many of the other kind that were not',
+    task: { lag: single(60), latency: single(100) },
+    bystander: { lag: large(3), latency: large(20) },
+    why: null,
+  },
+  {
     what: 'the only one was late',
     task: { lag: single(60), latency: single(100) },
     why: `task requests were sent up to 60 ms late (max), 60% of their latency of 100 ms; ${advice}`,
