@@ -10,15 +10,14 @@ export type Measured = Summary & ConditionSummary
 /** Above what any run here takes, its report included. */
 const patienceMs = 120_000
 
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const command = fileURLToPath(new URL('../bin/unblock.mjs', import.meta.url))
 
 /**
  * `unblock measure ARGS --json`, the real one, as a process of its own in the folder `cwd`. A void run is
  * a result as well; an error is thrown with what the command said, or when it does not end.
  */
 export async function unblockMeasure(cwd: string, args: readonly string[]): Promise<Measured> {
-  const all = [...process.execArgv, cli, 'measure', ...args, '--json']
-  const child = spawn(process.execPath, all, {
+  const child = spawn(process.execPath, [command, 'measure', ...args, '--json'], {
     cwd,
     env: { ...process.env, TMPDIR: cwd },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -75,6 +75,12 @@ function installPackages(folder = root) {
 export const preload = ['--import', new URL('bundle/preload.mjs', import.meta.url).href]
 
 /**
+ * For Node where it makes load: room for many requests that are open at once. With V8's usual young generation
+ * it stops so often to collect garbage that it falls behind at a third of the rate.
+ */
+export const forLoad = ['--min-semi-space-size=32', '--max-semi-space-size=64']
+
+/**
  * It is for quicker starts only: nothing fails for the lack of it.
  *
  * @param {{ now: boolean }} options not now: only what is out of date is forgotten

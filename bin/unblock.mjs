@@ -3,7 +3,15 @@
 // missing, and hands over to src/cli.ts, which needs a newer one.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { isNewEnough, nodeBinary, preload, prepare, SetupError, useCompileCache } from './setup.mjs'
+import {
+  forLoad,
+  isNewEnough,
+  nodeBinary,
+  preload,
+  prepare,
+  SetupError,
+  useCompileCache,
+} from './setup.mjs'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const args = process.argv.slice(2)
@@ -11,11 +19,12 @@ const args = process.argv.slice(2)
 try {
   prepare(startsTheStack(args) ? ['redis', 'nginx'] : [])
   useCompileCache()
-  if (isNewEnough()) {
+  const options = args[0] === 'measure' ? forLoad : []
+  if (isNewEnough() && options.length === 0) {
     process.argv[1] = cli
     await import('./bundle/preload.mjs') // for this thread: those of `unblock server` start a little later
     await import(cli)
-  } else runIn(nodeBinary())
+  } else runIn(nodeBinary(), options)
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
   console.error(`unblock: ${error.message}`)
@@ -34,14 +43,15 @@ function startsTheStack(args) {
 }
 
 /**
- * Runs the command in a Node.js that is new enough, and is as good as it: input and output are its
+ * Runs the command in a Node.js of its own, that is new enough, and is as good as it: input and output are its
  * own, signals go on to it, its end is this one's. The channel between the two tells it when this
  * process started, and that this process has died where it could not say so.
  *
  * @param {string} node
+ * @param {readonly string[]} options of Node, which must be there from its start
  */
-function runIn(node) {
-  const child = spawn(node, [...preload, cli, ...args], {
+function runIn(node, options) {
+  const child = spawn(node, [...options, ...preload, cli, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   child.send({ type: 'started', at: performance.timeOrigin }, () => {})

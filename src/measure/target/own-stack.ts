@@ -37,8 +37,9 @@ interface Options {
 /** As long as the proxy gives a request: a server that is stopped finishes its work first. */
 const scalingMs = 150_000
 
-/** The command that runs now: the stack is started by the same one. */
+/** The command that runs now: the stack is started by the same one, but not as a load generator is. */
 const cli = process.argv[1] ?? ''
+const nodeOptions = process.execArgv.filter((option) => !option.includes('semi-space'))
 const run = promisify(execFile)
 
 /** Starts `unblock up` in a folder and session of its own. @throws {UsageError} when it does not start */
@@ -48,7 +49,7 @@ export async function startOwnStack({ tasks, scale, folder, signal }: Options): 
   mkdirSync(dir)
   const args = ['up', '--port', '0', ...(tasks === '' ? [] : ['--tasks', tasks])]
   const scaling = ['--scale', `server=${scale.server}`, '--scale', `worker=${scale.worker}`]
-  const child = spawn(process.execPath, [...process.execArgv, cli, ...args, ...scaling], {
+  const child = spawn(process.execPath, [...nodeOptions, cli, ...args, ...scaling], {
     cwd: dir,
     // A session of its own: Ctrl-C is for this process alone. With the channel, it ends with this one.
     detached: true,
@@ -127,7 +128,7 @@ async function readUrl(child: ChildProcess, logFile: string): Promise<string> {
 }
 
 async function listSockets(dir: string): Promise<Map<string, string>> {
-  const args = [...process.execArgv, cli, 'ps', '--json']
+  const args = [...nodeOptions, cli, 'ps', '--json']
   const { stdout } = await run(process.execPath, args, { cwd: dir })
   const listed = JSON.parse(stdout) as { name: string; socket: string | null }[]
   return new Map(listed.flatMap(({ name, socket }) => (socket ? [[name, socket] as const] : [])))
