@@ -49,10 +49,10 @@ export async function runScenario(
   const schedule = scheduleOf(scenario, conditions)
   const startedAt = new Date()
   await using closing = new AsyncDisposableStack()
+  // A target that cannot be measured leaves no folder behind, and nothing is said but why.
+  const given = isOwn ? undefined : await meetSubjects(scenario, target ?? '', closing)
   const progress = options.progress(schedule.length)
   closing.defer(progress.end)
-  // A target that cannot be measured leaves no folder behind.
-  const given = isOwn ? undefined : await meetSubjects(scenario, target ?? '', closing)
   const { id, path: folder } = createRunFolder({ cwd, name: scenario.name, now: startedAt, out })
   const stack = isOwn ? await startStack(schedule[0]!.condition) : undefined
   const subjects = given ?? (await meetSubjects(scenario, stack?.url ?? '', closing))
