@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import { Job } from '../../api/job.ts'
-import { checker } from '../../api/validate.ts'
 import type { Client } from './client.ts'
+import { answerReader } from './read-answer.ts'
 
 /** How a job ended, as its client learned it. */
 export interface JobEnd {
@@ -81,15 +81,4 @@ function endOf({ state, error, worker, timing }: Job): JobEnd {
   }
 }
 
-// A newer service may say more.
-const check = checker({ ...Job, additionalProperties: true } as typeof Job, 'body')
-
-/** A stream of something else than jobs tells nothing. */
-function read(data: string): Job | undefined {
-  try {
-    const checked = check(JSON.parse(data))
-    return checked.ok ? (checked.value as Job) : undefined
-  } catch {
-    return undefined
-  }
-}
+const read = answerReader(Job)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fleet } from '../../api/fleet.ts'
-import { checker } from '../../api/validate.ts'
+import { answerReader } from '../attack/read-answer.ts'
 import { ask, type Service } from './service.ts'
 
 /** A service that knows no fleet is idle when it answers so many times in a row as quickly as that. */
@@ -51,14 +51,5 @@ async function stateOf({ client, tasks, bystander }: Service, patienceMs: number
   }
 }
 
-const check = checker({ ...Fleet, additionalProperties: true } as typeof Fleet, 'body')
-
 /** The fleet that a text is; undefined where it is something else. */
-export function readFleet(text: string): Fleet | undefined {
-  try {
-    const checked = check(JSON.parse(text))
-    return checked.ok ? (checked.value as Fleet) : undefined
-  } catch {
-    return undefined
-  }
-}
+export const readFleet = answerReader(Fleet)

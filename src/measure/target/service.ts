@@ -3,6 +3,7 @@ import { TaskList } from '../../api/answers.ts'
 import { checker } from '../../api/validate.ts'
 import { UsageError } from '../../usage-error.ts'
 import { type Answer, type Client, createClient, type Outgoing } from '../attack/client.ts'
+import { answerReader } from '../attack/read-answer.ts'
 
 /** A service that is to be measured, and what it knows. */
 export interface Service {
@@ -27,7 +28,8 @@ export async function meetService(address: string, bystanderPath: string): Promi
   const { origin } = readUrl(address)
   const client = createClient(origin)
   try {
-    const tasks = readTasks(await ask(client, { method: 'GET', path: '/api/tasks' }))
+    const { status, head } = await ask(client, { method: 'GET', path: '/api/tasks' })
+    const tasks = status === 200 ? readTasks(head) : undefined
     let bystander: string | undefined
     for (const path of bystanderPath === '' ? ['/livez', '/'] : [bystanderPath]) {
       const { status } = await ask(client, { method: 'GET', path })
@@ -116,14 +118,4 @@ function readUrl(address: string): URL {
   return url
 }
 
-const checkTasks = checker({ ...TaskList, additionalProperties: true } as typeof TaskList, 'body')
-
-function readTasks({ status, head }: Answer): TaskList | undefined {
-  if (status !== 200) return undefined
-  try {
-    const checked = checkTasks(JSON.parse(head))
-    return checked.ok ? (checked.value as TaskList) : undefined
-  } catch {
-    return undefined // it is something else
-  }
-}
+const readTasks = answerReader(TaskList)
