@@ -19,10 +19,9 @@ import { wrk } from './wrk.ts'
 
 export interface GeneratorRow {
   endpoint: string
-  /** Medians of the rounds. */
+  /** Medians of the rounds, the ratio's as well: what is compared was measured in the same round. */
   wrkPerS: number
   generatorPerS: number
-  /** Of these medians. */
   ratio: number
   target: number
   rounds: GeneratorRound[]
@@ -81,7 +80,8 @@ export async function measureGenerator({
   const systems: System[] = []
   try {
     systems.push(await startBareService())
-    systems.push(await startUnblock())
+    // Nobody reads its log: that would take as much of the machine as the generator does.
+    systems.push(await startUnblock({ servers: 1, env: { LOG_LEVEL: 'warn' } }))
     const [bare, unblock] = systems.map(({ url }) => url) as [string, string]
     const endpoints: Endpoint[] = [
       { name: 'Unblock behind nginx, GET /api/tasks', url: unblock, path: '/api/tasks' },
@@ -108,7 +108,8 @@ export async function measureGenerator({
 function rowOf(endpoint: string, rounds: GeneratorRound[]): GeneratorRow {
   const wrkPerS = median(rounds.map((each) => each.wrkPerS))
   const generatorPerS = median(rounds.map((each) => each.share * each.wrkPerS))
-  return { endpoint, wrkPerS, generatorPerS, ratio: generatorPerS / wrkPerS, target, rounds }
+  const ratio = median(rounds.map(({ share }) => share))
+  return { endpoint, wrkPerS, generatorPerS, ratio, target, rounds }
 }
 
 /** From the target upwards while the generator holds the rate; where it does not hold that, downwards. */

@@ -15,11 +15,12 @@ import {
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const args = process.argv.slice(2)
+const isGenerator = args[0] === 'measure'
 
 try {
   prepare(startsTheStack(args) ? ['redis', 'nginx'] : [])
   useCompileCache()
-  const options = args[0] === 'measure' ? forLoad : []
+  const options = isGenerator ? forLoad : []
   if (isNewEnough() && options.length === 0) {
     process.argv[1] = cli
     await import('./bundle/preload.mjs') // for this thread: those of `unblock server` start a little later
@@ -47,18 +48,26 @@ function startsTheStack(args) {
  * own, signals go on to it, its end is this one's. The channel between the two tells it when this
  * process started, and that this process has died where it could not say so.
  *
+ * What makes load gets a session of its own, since Linux gives each session its share of the cores (sched(7),
+ * autogroup): in the one where the service was started, they would take from each other.
+ *
  * @param {string} node
  * @param {readonly string[]} options of Node, which must be there from its start
  */
 function runIn(node, options) {
   const child = spawn(node, [...options, ...preload, cli, ...args], {
+    detached: isGenerator,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   child.send({ type: 'started', at: performance.timeOrigin }, () => {})
   /** @type {NodeJS.Signals[]} */
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
-  // A terminal sends Ctrl-C to the child too; it knows that two at once are one.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'SIGCONT']
+  // A terminal sends Ctrl-C to the child too, in the same session; it knows that two at once are one.
   for (const signal of signals) process.on(signal, () => child.kill(signal))
+  process.on('SIGTSTP', () => {
+    child.kill('SIGSTOP')
+    process.kill(process.pid, 'SIGSTOP')
+  })
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
     process.removeAllListeners(signal)

@@ -12,7 +12,7 @@ test('the upstream has a slot for each server there may ever be', () => {
   least_conn;
   server "unix:/run/server-1.sock" max_fails=1 fail_timeout=0;
   server "unix:/run/server-2.sock" max_fails=1 fail_timeout=0;
-  keepalive 64;
+  keepalive 1024;
 }
 
 upstream watchers {

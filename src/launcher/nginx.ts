@@ -82,7 +82,7 @@ export function upstreamConf(
     }).join('')
   return `upstream servers {
   zone servers 256k;
-${balance === 'least_conn' ? '  least_conn;\n' : ''}${slotsOf('')}  keepalive 64;
+${balance === 'least_conn' ? '  least_conn;\n' : ''}${slotsOf('')}  keepalive 1024;
 }
 
 upstream watchers {

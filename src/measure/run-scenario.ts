@@ -4,6 +4,7 @@ import { goFirst } from './attack/priority.ts'
 import { warmGenerator } from './attack/warm-generator.ts'
 import { thisMachine } from './machine.ts'
 import { startMetronome } from './pacer/metronome.ts'
+import { highestRate } from './pacer/rate.ts'
 import type { Progress } from './progress/progress.ts'
 import type { RequestRecord, Sample } from './records/record.ts'
 import type { Run, Trial } from './records/run.ts'
@@ -57,7 +58,7 @@ export async function runScenario(
   const stack = isOwn ? await startStack(schedule[0]!.condition) : undefined
   const subjects = given ?? (await meetSubjects(scenario, stack?.url ?? '', closing))
   // Not before: a stack of its own would be as privileged.
-  closing.adopt(goFirst(), (takeBack) => takeBack())
+  closing.adopt(goFirst(mostPerS(scenario, conditions)), (takeBack) => takeBack())
   const metronome = closing.adopt(await startMetronome(), (each) => each.stop())
   await warmGenerator(metronome, signal)
   const lines = <T>(file: string) =>
@@ -184,6 +185,12 @@ export async function runScenario(
       trials: [],
     }
   }
+}
+
+/** Requests a second, bystanders with them, where a condition sends most. */
+function mostPerS({ bystander }: Scenario, conditions: readonly Condition[]): number {
+  const tasks = conditions.map(({ rate }) => highestRate(rate))
+  return Math.max(...tasks) + (bystander === false ? 0 : bystander.rate)
 }
 
 function needsStack({ versions }: Scenario): boolean {

@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici'
+import { buildConnector, type Dispatcher, Client as UndiciClient } from 'undici'
 
 /** What is sent. */
 export interface Outgoing {
@@ -37,17 +37,31 @@ const headBytes = 4096
 
 /**
  * A client that never makes a request wait for another one: there are as many connections as requests
- * are open. It uses undici's dispatcher, which makes no promise and no stream for each of them.
+ * are open. It uses undici's dispatcher, which makes no promise and no stream for each of them, but not its
+ * pool: that looks through all its connections for a free one, a thousand of them when a service is slow.
  */
 export function createClient(origin: string, socketPath?: string): Client {
-  const pool = new Pool(origin, {
-    connections: null,
-    pipelining: 1,
+  const connections = new Set<UndiciClient>()
+  /** Those of them that have no request. The last used is the next: others may close. */
+  const free: UndiciClient[] = []
+  const openSocket = buildConnector({
     allowH2: false, // many requests would share a connection
-    headersTimeout: 0, // the caller gives up
-    bodyTimeout: 0,
-    connect: { timeout: 0, ...(socketPath === undefined ? {} : { socketPath }) },
+    timeout: 0,
+    ...(socketPath === undefined ? {} : { socketPath }),
   })
+
+  function connect(): UndiciClient {
+    const connection = new UndiciClient(origin, {
+      connect: openSocket,
+      pipelining: 1,
+      allowH2: false,
+      headersTimeout: 0, // the caller gives up
+      bodyTimeout: 0,
+    })
+    connection.on('drain', () => free.push(connection))
+    connections.add(connection)
+    return connection
+  }
 
   function dispatch(
     outgoing: Outgoing,
@@ -59,7 +73,8 @@ export function createClient(origin: string, socketPath?: string): Client {
     let isAborted = false
     let status = 0
     let headers: Answer['headers'] = {}
-    pool.dispatch(
+    const connection = free.pop() ?? connect()
+    connection.dispatch(
       { origin, headers: {}, ...outgoing },
       {
         onRequestStart(each) {
@@ -107,8 +122,10 @@ export function createClient(origin: string, socketPath?: string): Client {
         () => '',
       )
     },
-    // Not close(): that waits for what is open.
-    close: () => pool.destroy(),
+    async close() {
+      // Not their close(): that waits for what is open.
+      await Promise.all([...connections].map((each) => each.destroy()))
+    },
   }
 }
 

@@ -29,6 +29,20 @@ export function meanRate(shape: RateShape, durationMs: number): number {
   return expectedBy(shape, durationMs, durationMs) / (durationMs / 1000)
 }
 
+/** In requests a second, at the moment when it is highest. */
+export function highestRate(shape: RateShape): number {
+  switch (shape.shape) {
+    case 'constant':
+      return shape.rate
+    case 'ramp':
+      return Math.max(shape.from, shape.to)
+    case 'step':
+      return Math.max(...shape.rates)
+    case 'bursts':
+      return Math.max(shape.rate, shape.burst)
+  }
+}
+
 export interface Level {
   fromMs: number
   toMs: number

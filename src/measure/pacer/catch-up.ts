@@ -1,0 +1,38 @@
+/** Faster than time, after a pause. */
+const speed = 1.25
+/** What an event loop takes for a turn without having paused. */
+const turnMs = 2
+
+/**
+ * The clock by which requests are sent. It stands still while this process pauses, and then goes faster than
+ * time until it is right again: what is overdue after a pause is not sent all at once. That would be a
+ * burst that nobody has asked for: a thousand new connections, since no answer that has come meanwhile has been
+ * read, and a service that is busy with them for seconds. What clients see is the same, since their time
+ * counts from when they were due.
+ *
+ * All times are milliseconds on one clock.
+ */
+export interface CatchUpClock {
+  /** At the beginning of a turn of the event loop: what is due by the time that it returns may be sent in it. */
+  turn(now: number): number
+  /** Nothing is overdue, and the next turn is to come at that time: waiting until then is no pause. */
+  rest(until: number): void
+}
+
+export function createCatchUpClock(start: number): CatchUpClock {
+  let clock = start
+  /** When this turn was to come: from then on it is late. */
+  let expected = start
+  return {
+    turn(now) {
+      const lateMs = Math.max(0, now - expected)
+      clock = Math.min(now, clock + Math.min(lateMs, turnMs) * speed)
+      expected = now
+      return clock
+    },
+    rest(until) {
+      clock = until
+      expected = until
+    },
+  }
+}
