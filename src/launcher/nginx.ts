@@ -69,7 +69,7 @@ export function listenConf({ host, port }: Pick<ProxyOptions, 'host' | 'port'>):
 /**
  * One slot for each server that there may ever be: they come and go, and nginx keeps running. It
  * skips those that fail until the end of that second (0), as in Compose, and then looks again: with a
- * whole second, a new server would wait for up to two.
+ * whole second, a new server would wait for up to two. `keepalive` as in Compose, too.
  */
 export function upstreamConf(
   { balance, slots }: Pick<ProxyOptions, 'balance' | 'slots'>,

@@ -68,7 +68,7 @@ export async function attack(
   let mistake: UsageError | undefined
   let openMax = 0
   let unsent = 0
-  let idle = Promise.withResolvers<void>()
+  let whenIdle = () => {}
 
   function ring({ due, stream }: { due: number; stream: Stream }): void {
     const { kind, client, outgoing } = stream
@@ -104,7 +104,7 @@ export async function attack(
     open.delete(exchange)
     if (outcome.outcome === 'completed') understood.add(beginning.kind)
     record(beginning, outcome)
-    if (open.size === 0) idle.resolve()
+    if (open.size === 0) whenIdle()
   }
 
   function record(
@@ -152,8 +152,9 @@ export async function attack(
       unsent,
     }
     if (open.size > 0) {
-      idle = Promise.withResolvers()
-      await Promise.race([idle.promise, aborted(stop)])
+      const { promise: idle, resolve } = Promise.withResolvers<void>()
+      whenIdle = resolve
+      await Promise.race([idle, aborted(stop)])
     }
     if (mistake) throw mistake
     const due = signal.aborted ? Math.min(Math.max(0, now()), durationMs) : durationMs

@@ -1,4 +1,5 @@
 import { buildConnector, type Dispatcher, Client as UndiciClient } from 'undici'
+import { createAddresses } from './addresses.ts'
 
 /** What is sent. */
 export interface Outgoing {
@@ -44,15 +45,22 @@ export function createClient(origin: string, socketPath?: string): Client {
   const connections = new Set<UndiciClient>()
   /** Those of them that have no request. The last used is the next: others may close. */
   const free: UndiciClient[] = []
+  const addresses = createAddresses()
   const openSocket = buildConnector({
     allowH2: false, // many requests would share a connection
     timeout: 0,
+    lookup: addresses.lookup,
     ...(socketPath === undefined ? {} : { socketPath }),
   })
 
   function connect(): UndiciClient {
     const connection = new UndiciClient(origin, {
-      connect: openSocket,
+      connect: (options, done) =>
+        openSocket(options, (...[error, socket]) => {
+          if (error) return done(error, null)
+          addresses.answered(socket.remoteFamily === 'IPv6' ? 6 : 4)
+          done(null, socket)
+        }),
       pipelining: 1,
       allowH2: false,
       headersTimeout: 0, // the caller gives up

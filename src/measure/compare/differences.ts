@@ -12,6 +12,7 @@ const settings: [name: string, text: (settings: Settings) => string][] = [
   ['number of repetitions', ({ repetitions }) => String(repetitions)],
   ['deadline', ({ deadlineMs }) => formatDuration(deadlineMs)],
   ['time until clients give up', ({ giveUpMs }) => formatDuration(giveUpMs)],
+  ['bystander', ({ bystander }) => bystanderWords(bystander)],
 ]
 
 /** In what two runs were not measured alike, a sentence each, with both values. */
@@ -44,6 +45,12 @@ function place({ own, url }: Target | VersionTarget): string {
 
 function taskName({ task }: Target | VersionTarget): string {
   return task ?? 'one that is not known'
+}
+
+/** Without a path it asks for what the target has, which is told by the target. */
+function bystanderWords(bystander: Settings['bystander']): string {
+  if (bystander === false) return 'none'
+  return [`${bystander.rate}/s`, ...(bystander.path === '' ? [] : [bystander.path])].join(' of ')
 }
 
 function told(what: string, inA: string, inB: string): string[] {

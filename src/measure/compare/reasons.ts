@@ -96,9 +96,13 @@ function counted(pairs: number): string {
 }
 
 function cureFor({ metric }: Change): string {
-  if (metric === 'bystander-p99') return 'measure with a bystander, and longer trials'
+  if (metric === 'bystander-p99') return bystanderCure
   return metric === 'throughput' ? 'the others completed nothing' : 'make the trials longer'
 }
+
+const bystanderCure =
+  'it takes 100 bystander requests in each trial, so measure with a bystander of a higher rate (`bystander: ' +
+  '{ rate: 20 }` in a scenario), or make the trials longer'
 
 function whatMayHide({ interval }: Change): string[] {
   if (interval === null) return []

@@ -72,6 +72,10 @@ export const SettingsFile = Type.Object({
   repetitions: Count,
   deadlineMs: Type.Number(),
   giveUpMs: Type.Number(),
+  bystander: Type.Union([
+    Type.Object({ path: Type.String(), rate: Type.Number() }),
+    Type.Literal(false),
+  ]),
 })
 
 const ScenarioInRun = Type.Object({
@@ -91,10 +95,6 @@ const ScenarioInRun = Type.Object({
       target: Type.Optional(Type.String()),
     }),
   ),
-  bystander: Type.Union([
-    Type.Object({ path: Type.String(), rate: Type.Number() }),
-    Type.Literal(false),
-  ]),
 })
 
 export const conditionFields = {

@@ -37,6 +37,7 @@ export type Settings = Pick<
   | 'repetitions'
   | 'deadlineMs'
   | 'giveUpMs'
+  | 'bystander'
 >
 
 /** Figures that may be as high as they are because requests were sent late. */

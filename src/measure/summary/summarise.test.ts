@@ -68,6 +68,7 @@ describe('the summary of a run', () => {
         repetitions: 1,
         deadlineMs: 10_000,
         giveUpMs: 60_000,
+        bystander: { path: '/livez', rate: 10 },
       },
     })
   })

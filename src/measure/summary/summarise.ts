@@ -66,7 +66,7 @@ export async function summarise(
 
 function settingsOf({ scenario }: Run): Settings {
   const { task, params, spacing, seed, warmUpMs, durationMs, repetitions } = scenario
-  const { deadlineMs, giveUpMs } = scenario
+  const { deadlineMs, giveUpMs, bystander } = scenario
   return {
     task,
     params,
@@ -77,5 +77,6 @@ function settingsOf({ scenario }: Run): Settings {
     repetitions,
     deadlineMs,
     giveUpMs,
+    bystander,
   }
 }

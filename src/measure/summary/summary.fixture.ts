@@ -39,6 +39,7 @@ export function exampleSummary(changes: Partial<Summary> = {}): Summary {
       repetitions: 10,
       deadlineMs: 5000,
       giveUpMs: 60_000,
+      bystander: { path: '/livez', rate: 10 },
     },
     conditions: [
       exampleCondition({
