@@ -51,6 +51,7 @@ export async function runMeasure(
           durationMs: trials * (scenario.warmUpMs + scenario.durationMs),
           output: process.stderr,
           quiet: quiet === true || (json === true && !process.stderr.isTTY),
+          signal,
         }),
     })
     if (run.trials.length === 0) throw new UsageError('interrupted before anything was measured')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { identify } from '../../src/launcher/identity.ts'
@@ -122,3 +123,53 @@ test('kill -9 of the wrapper stops the stack', { skip: nodes[1]!.skip }, async (
   assert.match(up.logs, /stopping \(its starter is gone\)[\s\S]*stopped\n$/)
   for (const { pid, started } of left) assert.notEqual(identify(pid)?.started, started)
 })
+
+test('measuring has a session of its own, and is stopped, continued and ended with the wrapper all the same', async (t) => {
+  let requests = 0
+  const server = createServer(({ url }, response) => {
+    if (url?.startsWith('/api/blocking')) requests++
+    response.end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  atEnd(t, async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const args = ['measure', '--target', target, '--rate', '20', '--duration', '60s', '--json']
+  const dir = temporaryFolder(t)
+  const child = spawn(process.execPath, [wrapper, ...args], {
+    cwd: dir,
+    detached: true,
+    env: environment(dir),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  atEnd(t, () => void child.kill('SIGKILL'))
+  const ended = once(child, 'exit')
+  const output = text(child.stdout)
+  const terminal = (signal: NodeJS.Signals) => process.kill(-child.pid!, signal) // its foreground group
+  let generator = 0
+  await until('the generator is there', () => {
+    generator = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'))
+    return generator > 0
+  })
+  await until('it sends requests', () => requests > 0)
+  assert.notEqual(sessionOf(generator).id, sessionOf(child.pid!).id)
+  terminal('SIGTSTP')
+  await until('both are stopped', () =>
+    [child.pid!, generator].every((pid) => sessionOf(pid).state === 'T'),
+  )
+  const before = requests
+  terminal('SIGCONT')
+  await until('it sends requests again', () => requests > before)
+  terminal('SIGINT')
+  assert.deepEqual(await ended, [130, null])
+  assert.equal(JSON.parse(await output).state, 'partial')
+})
+
+/** proc(5), stat: what comes after the name, which may have blanks in it. */
+function sessionOf(pid: number): { state: string; id: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [state = '', , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { state, id: Number(session) }
+}

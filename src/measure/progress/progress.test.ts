@@ -16,7 +16,15 @@ const record: RequestRecord = {
 }
 
 /** All that it writes during one trial with one request. */
-function written({ isTTY, quiet }: { isTTY: boolean; quiet: boolean }): string {
+function written({
+  isTTY,
+  quiet,
+  signal = new AbortController().signal,
+}: {
+  isTTY: boolean
+  quiet: boolean
+  signal?: AbortSignal
+}): string {
   let text = ''
   const output = {
     isTTY,
@@ -25,7 +33,10 @@ function written({ isTTY, quiet }: { isTTY: boolean; quiet: boolean }): string {
       text += part
     },
   }
-  const progress = createProgress({ name: 'mine', trials: 1, durationMs: 1000, output, quiet })
+  const progress = createProgress({
+    ...{ name: 'mine', trials: 1, durationMs: 1000 },
+    ...{ output, quiet, signal },
+  })
   progress.note('starts a stack of its own')
   progress.trial({ number: 1, label: 'thread', durationMs: 1000 })
   progress.record(record)
@@ -39,6 +50,12 @@ test('on a terminal there is one line that changes, and in the end a line a tria
   const text = written({ isTTY: true, quiet: false })
   assert.match(text, /^\rmine ░+ 0:01 left · starts a stack of its own/)
   assert.ok(text.endsWith('\r\u001b[K1/1 thread · 1 completed\n\r\u001b[K'))
+})
+
+test('one that is being stopped tells no time left', () => {
+  const text = written({ isTTY: true, quiet: false, signal: AbortSignal.abort() })
+  assert.match(text, /^\rmine ░+ starts a stack of its own/)
+  assert.doesNotMatch(text, /left/)
 })
 
 test('elsewhere there is a line that says how long it takes, and a line a trial', () => {

@@ -25,6 +25,8 @@ export interface ProgressOptions {
     columns?: number | undefined
   }
   quiet: boolean
+  /** Aborted: it is being stopped, and what would still be to do is no longer told. */
+  signal: AbortSignal
 }
 
 const everyMs = 200
@@ -39,6 +41,7 @@ export function createProgress({
   durationMs,
   output,
   quiet,
+  signal,
 }: ProgressOptions): Progress {
   const isLive = output.isTTY === true && !quiet
   const startedAt = performance.now()
@@ -47,9 +50,9 @@ export function createProgress({
 
   function draw(): void {
     const elapsedMs = performance.now() - startedAt
-    const leftMs = leftOf({ ...now, elapsedMs, durationMs })
+    const left = signal.aborted ? {} : { leftMs: leftOf({ ...now, elapsedMs, durationMs }) }
     // Erases to the end of the line: ECMA-48, EL.
-    output.write(`\r${nowLine({ ...now, leftMs }, (output.columns ?? 80) - 1)}\u001b[K`)
+    output.write(`\r${nowLine({ ...now, ...left }, (output.columns ?? 80) - 1)}\u001b[K`)
   }
 
   if (isLive) timer = setInterval(draw, everyMs)

@@ -112,9 +112,12 @@ test("another task does not get the parameters of the file's", () => {
 })
 
 test('without a file there are threads, and what the command line says', () => {
-  assert.deepEqual(scenarioOfFlags({}), { ...byDefault, name: 'flags', executors: ['thread'] })
-  const { executors, rates } = scenarioOfFlags({ executors: ['event-loop'], rate: 100 })
-  assert.deepEqual(executors, ['event-loop'])
+  const name = 'default task on thread'
+  assert.deepEqual(scenarioOfFlags({}), { ...byDefault, name, executors: ['thread'] })
+  const asked = { task: 'primes', executors: ['event-loop' as const, 'queue' as const], rate: 100 }
+  const { name: title, executors, rates } = scenarioOfFlags(asked)
+  assert.equal(title, 'primes on event-loop, queue')
+  assert.deepEqual(executors, ['event-loop', 'queue'])
   assert.deepEqual(rates, [{ shape: 'constant', rate: 100 }])
 })
 

@@ -4,14 +4,7 @@ import { expectedBy } from '../pacer/rate.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { inOneLine, type Mistake } from './explain.ts'
 import type { LoadedScenario } from './load.ts'
-import {
-  type ExecutorName,
-  executors,
-  type Rate,
-  type RateShape,
-  type Scenario,
-  type ScenarioFile,
-} from './schema.ts'
+import { type ExecutorName, executors, type Rate, type RateShape, type Scenario } from './schema.ts'
 
 /** What the command line says instead of the file. */
 export interface Overrides {
@@ -99,8 +92,9 @@ export function resolveScenario(
 
 /** What is measured where there is no file: what the command line says, on threads where it does not. */
 export function scenarioOfFlags(overrides: Overrides): Scenario {
-  const file: ScenarioFile = { executors: ['thread'] }
-  return resolveScenario({ file, name: 'flags', dir: '' }, overrides)
+  const { task = 'default task', executors = ['thread'] } = overrides
+  const name = `${task} on ${executors.join(', ')}`
+  return resolveScenario({ file: { executors }, name, dir: '' }, overrides)
 }
 
 function shapeOf(rate: Rate): RateShape {
