@@ -19,9 +19,10 @@ import { wrk } from './wrk.ts'
 
 export interface GeneratorRow {
   endpoint: string
-  /** Medians of the rounds, the ratio's as well: what is compared was measured in the same round. */
+  /** Medians of the rounds. */
   wrkPerS: number
   generatorPerS: number
+  /** The median of the rounds' shares, which are tenths: what is compared was measured in the same round. */
   ratio: number
   target: number
   rounds: GeneratorRound[]
@@ -80,7 +81,7 @@ export async function measureGenerator({
   const systems: System[] = []
   try {
     systems.push(await startBareService())
-    // Nobody reads its log: that would take as much of the machine as the generator does.
+    // Two lines for each request, and this process reading them, would be measured as well.
     systems.push(await startUnblock({ servers: 1, env: { LOG_LEVEL: 'warn' } }))
     const [bare, unblock] = systems.map(({ url }) => url) as [string, string]
     const endpoints: Endpoint[] = [

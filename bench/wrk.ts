@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 
 export interface WrkResult {
   requestsPerS: number
@@ -7,9 +8,17 @@ export interface WrkResult {
   failed: number
 }
 
-/** `wrk -t1 -c32`: as many requests as one thread gets through with 32 connections. */
+/**
+ * `wrk -t1 -c32`: as many requests as one thread gets through with 32 connections. In a session of its own, as
+ * from another terminal, and as the generator of `unblock measure` is: Linux shares out cores by session.
+ */
 export async function wrk(command: string, url: string, seconds: number): Promise<WrkResult> {
-  const { stdout } = await promisify(execFile)(command, ['-t1', '-c32', `-d${seconds}s`, url])
+  const child = spawn(command, ['-t1', '-c32', `-d${seconds}s`, url], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`wrk ended with ${code}: ${stdout}`)
   const number = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1] ?? 0)
   const socketErrors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(
     stdout,

@@ -48,8 +48,8 @@ function startsTheStack(args) {
  * own, signals go on to it, its end is this one's. The channel between the two tells it when this
  * process started, and that this process has died where it could not say so.
  *
- * What makes load gets a session of its own, since Linux gives each session its share of the cores (sched(7),
- * autogroup): in the one where the service was started, they would take from each other.
+ * What makes load gets a session of its own, since Linux shares out the cores by session (sched(7), autogroup):
+ * in the one where the service was started, a generator with a higher priority would starve it.
  *
  * @param {string} node
  * @param {readonly string[]} options of Node, which must be there from its start
@@ -61,13 +61,9 @@ function runIn(node, options) {
   })
   child.send({ type: 'started', at: performance.timeOrigin }, () => {})
   /** @type {NodeJS.Signals[]} */
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH', 'SIGCONT']
-  // A terminal sends Ctrl-C to the child too, in the same session; it knows that two at once are one.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH']
+  // Without a session of its own, the child gets Ctrl-C from the terminal as well; it takes two at once for one.
   for (const signal of signals) process.on(signal, () => child.kill(signal))
-  process.on('SIGTSTP', () => {
-    child.kill('SIGSTOP')
-    process.kill(process.pid, 'SIGSTOP')
-  })
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
     process.removeAllListeners(signal)

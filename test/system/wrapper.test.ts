@@ -124,7 +124,8 @@ test('kill -9 of the wrapper stops the stack', { skip: nodes[1]!.skip }, async (
   for (const { pid, started } of left) assert.notEqual(identify(pid)?.started, started)
 })
 
-test('measuring has a session of its own, and is stopped, continued and ended with the wrapper all the same', async (t) => {
+/** Measures something for a minute, with the wrapper as a terminal's foreground group. */
+async function startMeasuring(t: TestContext) {
   let requests = 0
   const server = createServer(({ url }, response) => {
     if (url?.startsWith('/api/blocking')) requests++
@@ -145,31 +146,35 @@ test('measuring has a session of its own, and is stopped, continued and ended wi
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   atEnd(t, () => void child.kill('SIGKILL'))
+  const pid = child.pid!
+  await until('it sends requests', () => requests > 0)
+  const generator = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'))
+  assert.ok(generator > 0)
+  return { child, pid, generator, sent: () => requests }
+}
+
+test('Ctrl-C ends measuring, which has a session of its own, and keeps what there is', async (t) => {
+  const { child, pid, generator } = await startMeasuring(t)
+  assert.notEqual(sessionOf(generator), sessionOf(pid))
   const ended = once(child, 'exit')
   const output = text(child.stdout)
-  const terminal = (signal: NodeJS.Signals) => process.kill(-child.pid!, signal) // its foreground group
-  let generator = 0
-  await until('the generator is there', () => {
-    generator = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'))
-    return generator > 0
-  })
-  await until('it sends requests', () => requests > 0)
-  assert.notEqual(sessionOf(generator).id, sessionOf(child.pid!).id)
-  terminal('SIGTSTP')
-  await until('both are stopped', () =>
-    [child.pid!, generator].every((pid) => sessionOf(pid).state === 'T'),
-  )
-  const before = requests
-  terminal('SIGCONT')
-  await until('it sends requests again', () => requests > before)
-  terminal('SIGINT')
+  process.kill(-pid, 'SIGINT')
   assert.deepEqual(await ended, [130, null])
   assert.equal(JSON.parse(await output).state, 'partial')
 })
 
-/** proc(5), stat: what comes after the name, which may have blanks in it. */
-function sessionOf(pid: number): { state: string; id: number } {
+test('Ctrl-Z does not hold measuring up: it goes on in the background, and ends with its wrapper', async (t) => {
+  const { child, pid, generator, sent } = await startMeasuring(t)
+  const { started } = identify(generator)!
+  process.kill(-pid, 'SIGTSTP')
+  const before = sent()
+  await until('it goes on', () => sent() > before + 5)
+  child.kill('SIGKILL')
+  await until('it has ended', () => identify(generator)?.started !== started)
+})
+
+/** proc(5), stat: the fourth after the name, which may have blanks in it. */
+function sessionOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const [state = '', , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { state, id: Number(session) }
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3])
 }

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import type { LookupAddress } from 'node:dns'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { atEnd } from '../../../test/fixtures/at-end.ts'
 import { createAddresses } from './addresses.ts'
-import { type Answer, createClient } from './client.ts'
 
 const six = { address: '::1', family: 6 }
 const four = { address: '127.0.0.1', family: 4 }
@@ -45,7 +41,7 @@ test('several addresses take turns', async () => {
 test('those of the family that has answered come first', async () => {
   const { find, answered } = addressesOf([six, four])
   assert.deepEqual(await find(), ['::1', '127.0.0.1'])
-  answered(4)
+  answered('IPv4')
   assert.deepEqual(await find(), ['127.0.0.1', '::1'])
   assert.deepEqual(await find(), ['127.0.0.1', '::1'])
 })
@@ -63,18 +59,16 @@ test('an error is not remembered', async () => {
   assert.deepEqual(await find(), ['127.0.0.1'])
 })
 
-test('a client reaches a name that has addresses of both families, where only one answers', async (t) => {
-  const server = createServer((_request, response) => response.end('{}'))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  atEnd(t, () => void server.close())
-  const client = createClient(`http://localhost:${(server.address() as AddressInfo).port}`)
-  atEnd(t, client.close)
-  for (let n = 0; n < 3; n++) {
-    const answers = Array.from({ length: 10 }, () => {
-      const { promise, resolve } = Promise.withResolvers<Answer>()
-      client.send({ method: 'GET', path: '/' }, resolve)
-      return promise
-    })
-    assert.ok((await Promise.all(answers)).every(({ status }) => status === 200))
-  }
+test('after a while it asks again, and uses what it knows until it is told, or if it is not', async (t) => {
+  const { find, asked } = addressesOf([four], new Error('name server away'), [other])
+  t.mock.method(performance, 'now', () => now)
+  let now = 0
+  assert.deepEqual(await find(), ['127.0.0.1'])
+  now += 20_000
+  assert.deepEqual(await find(), ['127.0.0.1'])
+  assert.equal(asked(), 2)
+  now += 20_000
+  assert.deepEqual(await find(), ['127.0.0.1'])
+  assert.deepEqual(await find(), ['127.0.0.2'])
+  assert.equal(asked(), 3)
 })

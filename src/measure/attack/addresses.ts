@@ -1,39 +1,49 @@
-import type { LookupAddress } from 'node:dns'
+import { ADDRCONFIG, type LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 
 const rememberMs = 10_000
 
-/** Where connections to a host go. */
+/** Where connections to one host go. */
 export interface Addresses {
   /** For `net.connect`. */
   lookup: LookupFunction
-  /** A connection was made to an address of this family: from now on those come first. */
-  answered(family: 4 | 6): void
+  /** A connection was made to an address of this family, `IPv4` or `IPv6`: from now on those come first. */
+  answered(family: string | undefined): void
 }
 
 /**
- * Asks for a host's addresses now and then, not for every connection: a thousand that are opened in a moment
- * would wait for four threads and a name server, and that would be measured as well. Several addresses take
- * turns, as with a name server that changes their order.
+ * Asks for the host's addresses now and then, not for every connection: a thousand that are opened in a moment
+ * would wait for four threads and a name server, and that would be measured as well. What is known is used
+ * while it asks again. Several addresses take turns, as with a name server that changes their order.
  *
  * @param ask tells all addresses of a host; if not given, the system does
  */
 export function createAddresses(ask = askSystem): Addresses {
-  let known: { addresses: Promise<LookupAddress[]>; until: number } | undefined
+  let known: Promise<LookupAddress[]> | undefined
+  let until = 0
   let family = 0
   let turn = 0
 
   function find(host: string): Promise<LookupAddress[]> {
     const now = performance.now()
-    if (known === undefined || now > known.until) {
-      const addresses = ask(host)
-      known = { addresses, until: now + rememberMs }
-      addresses.catch(() => {
+    if (known !== undefined && now <= until) return known
+    until = now + rememberMs
+    const before = known
+    const asked = ask(host)
+    const found = asked.then(
+      (addresses) => {
+        known = Promise.resolve(addresses)
+        return addresses
+      },
+      (error) => {
+        if (before !== undefined) return before
         known = undefined
-      })
-    }
-    return known.addresses
+        throw error
+      },
+    )
+    known = before ?? found
+    return known
   }
 
   return {
@@ -48,7 +58,8 @@ export function createAddresses(ask = askSystem): Addresses {
       )
     },
     answered(by) {
-      family = by
+      if (by === 'IPv4') family = 4
+      if (by === 'IPv6') family = 6
     },
   }
 }
@@ -63,5 +74,5 @@ function inOrder(addresses: LookupAddress[], family: number, turn: number): Look
 }
 
 function askSystem(host: string): Promise<LookupAddress[]> {
-  return lookup(host, { all: true })
+  return lookup(host, { all: true, hints: ADDRCONFIG }) // as net.connect asks
 }

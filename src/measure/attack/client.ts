@@ -1,5 +1,5 @@
-import { buildConnector, type Dispatcher, Client as UndiciClient } from 'undici'
-import { createAddresses } from './addresses.ts'
+import type { Dispatcher } from 'undici'
+import { type ConnectionOptions, createConnections } from './connections.ts'
 
 /** What is sent. */
 export interface Outgoing {
@@ -37,39 +37,12 @@ export interface Client {
 const headBytes = 4096
 
 /**
- * A client that never makes a request wait for another one: there are as many connections as requests
- * are open. It uses undici's dispatcher, which makes no promise and no stream for each of them, but not its
- * pool: that looks through all its connections for a free one, a thousand of them when a service is slow.
+ * A client that never makes a request wait for another one. It uses undici's dispatcher, which makes no
+ * promise and no stream for each of them.
  */
-export function createClient(origin: string, socketPath?: string): Client {
-  const connections = new Set<UndiciClient>()
-  /** Those of them that have no request. The last used is the next: others may close. */
-  const free: UndiciClient[] = []
-  const addresses = createAddresses()
-  const openSocket = buildConnector({
-    allowH2: false, // many requests would share a connection
-    timeout: 0,
-    lookup: addresses.lookup,
-    ...(socketPath === undefined ? {} : { socketPath }),
-  })
-
-  function connect(): UndiciClient {
-    const connection = new UndiciClient(origin, {
-      connect: (options, done) =>
-        openSocket(options, (...[error, socket]) => {
-          if (error) return done(error, null)
-          addresses.answered(socket.remoteFamily === 'IPv6' ? 6 : 4)
-          done(null, socket)
-        }),
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: 0, // the caller gives up
-      bodyTimeout: 0,
-    })
-    connection.on('drain', () => free.push(connection))
-    connections.add(connection)
-    return connection
-  }
+export function createClient(origin: string, options?: ConnectionOptions): Client {
+  const connections = createConnections(origin, options)
+  let isClosed = false
 
   function dispatch(
     outgoing: Outgoing,
@@ -77,31 +50,43 @@ export function createClient(origin: string, socketPath?: string): Client {
     done: (answer: Answer) => void,
     head: () => string,
   ): { abort(): void } {
+    if (isClosed) {
+      queueMicrotask(() => done({ status: 0, headers: {}, head: '', error: 'client closed' }))
+      return { abort() {} }
+    }
     let controller: Dispatcher.DispatchController | undefined
-    let isAborted = false
     let status = 0
     let headers: Answer['headers'] = {}
-    const connection = free.pop() ?? connect()
+    let isOver = false
+    const finish = (error: { error?: string }) => {
+      isOver = true
+      done({ status, headers, head: head(), ...error })
+    }
+    const connection = connections.take()
     connection.dispatch(
       { origin, headers: {}, ...outgoing },
       {
         onRequestStart(each) {
           controller = each
-          if (isAborted) each.abort(new Error('aborted'))
         },
         onResponseStart(_controller, code, fields) {
           status = code
           headers = fields
         },
         onResponseData: (_controller, chunk) => onChunk(chunk),
-        onResponseEnd: () => done({ status, headers, head: head() }),
-        onResponseError: (_controller, error) =>
-          done({ status, headers, head: head(), error: wordsOf(error) }),
+        onResponseEnd: () => finish({}),
+        onResponseError(thisController: Dispatcher.DispatchController | null, error) {
+          // Null: undici has refused to send such a request, and knows nothing of it.
+          if (thisController === null) connections.giveBack(connection)
+          finish({ error: wordsOf(error) })
+        },
       },
     )
     const abort = () => {
-      isAborted = true
-      controller?.abort(new Error('aborted'))
+      if (isOver) return // the connection may be another request's
+      // Without a controller it waits for its connection, maybe for minutes.
+      if (controller === undefined) connections.drop(connection)
+      else controller.abort(new Error('aborted'))
     }
     return { abort }
   }
@@ -130,16 +115,17 @@ export function createClient(origin: string, socketPath?: string): Client {
         () => '',
       )
     },
-    async close() {
-      // Not their close(): that waits for what is open.
-      await Promise.all([...connections].map((each) => each.destroy()))
+    close() {
+      isClosed = true
+      return connections.close()
     },
   }
 }
 
 function wordsOf(error: Error): string {
   const { code = '' } = error as NodeJS.ErrnoException
-  return words[code] ?? (code || error.message)
+  // Those of undici say less than its messages.
+  return words[code] ?? (code === '' || code.startsWith('UND_ERR') ? error.message : code)
 }
 
 const words: Record<string, string> = {

@@ -11,8 +11,7 @@ const rate = 8000
 
 /**
  * Makes the generator's code warm by an attack on a service within this process. Code that is not compiled
- * yet is ten times as slow: at a high rate it falls behind in the first moments, then sends what is overdue
- * on a thousand new connections, and the service needs seconds to recover from what nobody would send.
+ * yet is ten times as slow: at a high rate it would fall behind in the first moments.
  */
 export async function warmGenerator(metronome: Metronome, signal: AbortSignal): Promise<void> {
   const answer = { 'content-type': 'application/json', 'x-served-by': 'server-1' }

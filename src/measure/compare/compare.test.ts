@@ -119,7 +119,7 @@ test('a bystander that nobody measured is unknown', () => {
   const silent = conditionWith(tenMedians, {}, () => ({ bystanderMs: null }))
   const found = compareConditions(silent, silent, { ...options, metric: 'bystander-p99' })
   assert.deepEqual(found.reasons, [
-    'only 0 of 10 pairs tell the bystander p99, and 99% needs 8: it takes 100 bystander requests in each trial, so measure with a bystander of a higher rate (`bystander: { rate: 20 }` in a scenario), or make the trials longer',
+    'only 0 of 10 pairs tell the bystander p99, and 99% needs 8: it takes 100 answered bystanders in each trial: raise their rate (`bystander: { rate }` in a scenario), or make the trials longer',
   ])
 })
 

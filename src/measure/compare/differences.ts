@@ -12,7 +12,6 @@ const settings: [name: string, text: (settings: Settings) => string][] = [
   ['number of repetitions', ({ repetitions }) => String(repetitions)],
   ['deadline', ({ deadlineMs }) => formatDuration(deadlineMs)],
   ['time until clients give up', ({ giveUpMs }) => formatDuration(giveUpMs)],
-  ['bystander', ({ bystander }) => bystanderWords(bystander)],
 ]
 
 /** In what two runs were not measured alike, a sentence each, with both values. */
@@ -21,6 +20,7 @@ export function differencesOf(a: Summary, b: Summary): string[] {
     ...told('task', taskName(a.target), taskName(b.target)),
     ...settings.flatMap(([name, text]) => told(name, text(a.settings), text(b.settings))),
     ...targetDifferences(a, b),
+    ...told('bystander', bystanderOf(a), bystanderOf(b)),
     ...told('niceness of the generator', String(a.priority), String(b.priority)),
   ]
 }
@@ -47,10 +47,10 @@ function taskName({ task }: Target | VersionTarget): string {
   return task ?? 'one that is not known'
 }
 
-/** Without a path it asks for what the target has, which is told by the target. */
-function bystanderWords(bystander: Settings['bystander']): string {
-  if (bystander === false) return 'none'
-  return [`${bystander.rate}/s`, ...(bystander.path === '' ? [] : [bystander.path])].join(' of ')
+/** What it truly asked for, which the scenario may leave to the target. */
+function bystanderOf({ settings: { bystander }, target }: Summary): string {
+  if (bystander === false || target.bystander === null) return 'none'
+  return `${bystander.rate}/s of ${target.bystander}`
 }
 
 function told(what: string, inA: string, inB: string): string[] {

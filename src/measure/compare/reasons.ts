@@ -101,8 +101,8 @@ function cureFor({ metric }: Change): string {
 }
 
 const bystanderCure =
-  'it takes 100 bystander requests in each trial, so measure with a bystander of a higher rate (`bystander: ' +
-  '{ rate: 20 }` in a scenario), or make the trials longer'
+  'it takes 100 answered bystanders in each trial: raise their rate (`bystander: { rate }` in a scenario), or ' +
+  'make the trials longer'
 
 function whatMayHide({ interval }: Change): string[] {
   if (interval === null) return []

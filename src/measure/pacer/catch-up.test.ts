@@ -58,6 +58,21 @@ test('to wait is not to pause, however long', () => {
 test('a bell that comes too early changes nothing', () => {
   const clock = createCatchUpClock(0)
   clock.rest(10)
-  nearly(clock.turn(8), 8)
-  nearly(clock.turn(10), 10)
+  nearly(clock.turn(8), 10)
+  nearly(clock.turn(9), 10)
+  nearly(clock.turn(10.2), 10.2)
+})
+
+test('the first that is overdue goes at once, those behind it with gaps that are a fifth shorter', () => {
+  const clock = createCatchUpClock(0)
+  const due = [100, 110, 120, 130]
+  clock.rest(due[0]!)
+  const sent: number[] = []
+  for (let now = 200; due.length > 0; now++) {
+    if (due[0]! <= clock.turn(now)) {
+      sent.push(now)
+      due.shift()
+    }
+  }
+  assert.deepEqual(sent, [200, 206, 214, 222])
 })

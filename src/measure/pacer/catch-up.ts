@@ -6,16 +6,17 @@ const turnMs = 2
 /**
  * The clock by which requests are sent. It stands still while this process pauses, and then goes faster than
  * time until it is right again: what is overdue after a pause is not sent all at once. That would be a
- * burst that nobody has asked for: a thousand new connections, since no answer that has come meanwhile has been
- * read, and a service that is busy with them for seconds. What clients see is the same, since their time
- * counts from when they were due.
+ * burst that nobody has asked for: at high rates a thousand new connections, since no answer that has come
+ * meanwhile has been read, and a service that is busy with them for seconds; at low ones, heavy work all at
+ * once. The price: a pause makes requests late for five times as long as it was. That is recorded as lag, and
+ * counts towards latency, for that counts from when they were due.
  *
  * All times are milliseconds on one clock.
  */
 export interface CatchUpClock {
   /** At the beginning of a turn of the event loop: what is due by the time that it returns may be sent in it. */
   turn(now: number): number
-  /** Nothing is overdue, and the next turn is to come at that time: waiting until then is no pause. */
+  /** Nothing is overdue, and nothing is due before that time: waiting until then is no pause. */
   rest(until: number): void
 }
 
@@ -26,8 +27,8 @@ export function createCatchUpClock(start: number): CatchUpClock {
   return {
     turn(now) {
       const lateMs = Math.max(0, now - expected)
-      clock = Math.min(now, clock + Math.min(lateMs, turnMs) * speed)
-      expected = now
+      clock = Math.min(Math.max(now, clock), clock + Math.min(lateMs, turnMs) * speed)
+      expected = Math.max(expected, now)
       return clock
     },
     rest(until) {

@@ -6,8 +6,9 @@ import type { Wish } from './metronome-thread.ts'
 /** Rings at given times: what makes requests leave when they are due. */
 export interface Metronome {
   /**
-   * Calls `ring` for each of the `times`, ascending, when it has come, or as soon after it as the event
-   * loop gets to it. Resolves after the last, or when `signal` is aborted.
+   * Calls `ring` for each of the `times`, ascending, when it has come; after a pause of this process by the
+   * clock of `catch-up.ts`, and always for the first of those that are overdue. Resolves after the last, or
+   * when `signal` is aborted.
    *
    * @param times milliseconds since `origin`
    * @param origin as performance.now() has it
@@ -60,42 +61,37 @@ export async function startMetronome(): Promise<Metronome> {
     }
     let next = times.next()
     let far: NodeJS.Timeout | undefined
+    let soon: NodeJS.Immediate | undefined
     let isCalm = false
     const clock = createCatchUpClock(performance.now())
     const step = () => {
       clearTimeout(far)
+      clearImmediate(soon) // a bell may have come first
       let now = performance.now()
       const until = clock.turn(now)
-      let rung = 0
       while (!next.done && origin + next.value.due <= now) {
         if (isOver) return
-        // One in every turn is no burst: where few are due, they need not wait for the clock.
-        if (origin + next.value.due > until && rung > 0) {
-          setImmediate(step) // answers are read between turns
+        if (origin + next.value.due > until) {
+          soon = setImmediate(step) // answers are read between turns
           return
         }
         ring(next.value)
-        rung++
         isCalm = false
         next = times.next()
         now = performance.now()
       }
       if (isOver) return
       if (next.done) return end()
-      clock.rest(wait(origin + next.value.due, now))
+      clock.rest(origin + next.value.due)
+      wait(origin + next.value.due, now)
     }
-    /** Has the next step come in time for what is due then. Returns when it comes. */
+    /** Has the next step come in time for what is due then. */
     const wait = (due: number, now: number) => {
       isCalm ||= due - now > calmMs
-      if (due - now > farMs) {
-        const at = due - farMs / 2
-        far = setTimeout(step, at - now)
-        return at
-      }
-      const at = Math.max(now, isCalm ? due - aheadMs : Math.max(due, now + apartMs))
-      if (at > now) wakeAt(at)
-      else setImmediate(step)
-      return at
+      const at = isCalm ? due - aheadMs : Math.max(due, now + apartMs)
+      if (due - now > farMs) far = setTimeout(step, due - farMs / 2 - now)
+      else if (at > now) wakeAt(at)
+      else soon = setImmediate(step)
     }
     thread.on('message', step)
     signal.addEventListener('abort', end, { once: true })
@@ -105,6 +101,7 @@ export async function startMetronome(): Promise<Metronome> {
       await over
     } finally {
       clearTimeout(far)
+      clearImmediate(soon)
       thread.off('message', step)
       signal.removeEventListener('abort', end)
     }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { RateShape } from '../scenario/schema.ts'
 import { anyShape } from './rate.fixture.ts'
-import { describeRate, expectedBy, levels, meanRate, rateAt, timeOf } from './rate.ts'
+import { describeRate, expectedBy, highestRate, levels, meanRate, rateAt, timeOf } from './rate.ts'
 
 const constant: RateShape = { shape: 'constant', rate: 100 }
 const ramp: RateShape = { shape: 'ramp', from: 1, to: 10 }
@@ -159,4 +159,15 @@ for (const [shape, words] of [
 ] as [RateShape, string][])
   test(`a rate is told as ${words}`, () => {
     assert.equal(describeRate(shape), words)
+  })
+
+for (const [shape, highest] of [
+  [{ shape: 'constant', rate: 0.5 }, 0.5],
+  [ramp, 10],
+  [{ shape: 'ramp', from: 10, to: 1 }, 10],
+  [{ shape: 'step', rates: [1, 9, 4] }, 9],
+  [bursts, 20],
+] as [RateShape, number][])
+  test(`the highest rate of ${describeRate(shape)} is ${highest}/s`, () => {
+    assert.equal(highestRate(shape), highest)
   })

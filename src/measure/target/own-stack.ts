@@ -95,7 +95,8 @@ export async function startOwnStack({ tasks, scale, folder, signal }: Options): 
           await client.close()
         }
       const fresh = [...known].filter(([name]) => !sockets.has(name))
-      for (const [name, path] of fresh) sockets.set(name, createClient('http://localhost', path))
+      for (const [name, socketPath] of fresh)
+        sockets.set(name, createClient('http://localhost', { socketPath }))
       const servers = fresh.flatMap(([name]) => (name.startsWith('server-') ? [name] : []))
       await Promise.all(servers.map((name) => warm(sockets.get(name)!)))
     }
