@@ -4,8 +4,8 @@ import { getPriority, setPriority } from 'node:os'
 const before = -10
 
 /**
- * Requests a second: less than a tenth of a core. At 15,000 a generator that goes first takes half of one, and a
- * service on the same two cores falls seconds behind.
+ * Requests a second, a sixth of a core. At 15,000 a generator that goes first takes half of one, and a service on
+ * the same two cores falls seconds behind.
  */
 const modest = 2000
 

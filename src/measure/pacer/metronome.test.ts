@@ -53,7 +53,7 @@ test('no ring is lost, however close together wishes and bells come', async (t) 
 /** Holds this thread, and so its event loop. */
 const hold = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
-test('what was missed while the event loop was held rings in the time that follows, and none is lost', async (t) => {
+test('a few that were missed while the event loop was held ring at once', async (t) => {
   const metronome = await start(t)
   const origin = performance.now() + 5
   const rung: number[] = []
@@ -67,9 +67,9 @@ test('what was missed while the event loop was held rings in the time that follo
     never,
   )
   assert.equal(rung.length, 20)
-  // Those of 60 to 140 ms came after the pause: 8 ms apart, not 10, and not all at once.
+  // Those of 60 to 140 ms came together, after the pause.
   assert.ok(rung[6]! >= 150, String(rung))
-  assert.ok(rung[14]! - rung[6]! > 50, String(rung))
+  assert.ok(rung[14]! - rung[6]! < 75, String(rung))
 })
 
 test('many that were missed are no burst either', async (t) => {

@@ -7,8 +7,7 @@ import type { Wish } from './metronome-thread.ts'
 export interface Metronome {
   /**
    * Calls `ring` for each of the `times`, ascending, when it has come; after a pause of this process by the
-   * clock of `catch-up.ts`, and always for the first of those that are overdue. Resolves after the last, or
-   * when `signal` is aborted.
+   * clock of `catch-up.ts`. Resolves after the last, or when `signal` is aborted.
    *
    * @param times milliseconds since `origin`
    * @param origin as performance.now() has it
@@ -68,10 +67,10 @@ export async function startMetronome(): Promise<Metronome> {
       clearTimeout(far)
       clearImmediate(soon) // a bell may have come first
       let now = performance.now()
-      const until = clock.turn(now)
+      clock.turn(now)
       while (!next.done && origin + next.value.due <= now) {
         if (isOver) return
-        if (origin + next.value.due > until) {
+        if (!clock.sends(origin + next.value.due)) {
           soon = setImmediate(step) // answers are read between turns
           return
         }
