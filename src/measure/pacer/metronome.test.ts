@@ -53,7 +53,7 @@ test('no ring is lost, however close together wishes and bells come', async (t) 
 /** Holds this thread, and so its event loop. */
 const hold = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
-test('a few that were missed while the event loop was held ring at once', async (t) => {
+test('what was missed while the event loop was held rings soon after', async (t) => {
   const metronome = await start(t)
   const origin = performance.now() + 5
   const rung: number[] = []
@@ -70,25 +70,6 @@ test('a few that were missed while the event loop was held ring at once', async 
   // Those of 60 to 140 ms came together, after the pause.
   assert.ok(rung[6]! >= 150, String(rung))
   assert.ok(rung[14]! - rung[6]! < 75, String(rung))
-})
-
-test('many that were missed are no burst either', async (t) => {
-  const metronome = await start(t)
-  const origin = performance.now() + 5
-  const rung: number[] = []
-  await metronome.run(
-    every(0.02, 25_000),
-    origin,
-    ({ due }) => {
-      if (due === 100) hold(100)
-      rung.push(performance.now() - origin)
-    },
-    never,
-  )
-  assert.equal(rung.length, 25_000)
-  // 5,000 were overdue, of 100 to 200 ms: a quarter faster than they were due, that is 80 ms.
-  const [first, last] = [rung[5001]!, rung[9999]!]
-  assert.ok(last - first > 70, `${last - first} ms`)
 })
 
 test('it ends at once when it is told to, and can run again', async (t) => {
