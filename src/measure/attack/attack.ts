@@ -79,7 +79,7 @@ export async function attack(
       return
     }
     let isSent = false
-    const exchange = startExchange(client, kind, outgoing, now, {
+    const exchange = startExchange(client, outgoing, now, {
       done: (outcome) => {
         // An exchange can end while it is being started.
         if (isSent) finish(exchange, outcome)

@@ -14,8 +14,8 @@ export interface Answer {
   /** 0: there was none. */
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** The beginning of the body; made when it is asked for, since few ask. */
-  readonly head: string
+  /** The beginning of the body. */
+  head: string
   /** Why there was none, in a few words that are the same every time: they are counted. */
   error?: string
 }
@@ -60,14 +60,7 @@ export function createClient(origin: string, options?: ConnectionOptions): Clien
     let isOver = false
     const finish = (error: { error?: string }) => {
       isOver = true
-      done({
-        status,
-        headers,
-        get head() {
-          return head()
-        },
-        ...error,
-      })
+      done({ status, headers, head: head(), ...error })
     }
     const connection = connections.take()
     connection.dispatch(

@@ -18,14 +18,12 @@ export interface Exchange {
 /**
  * Sends a request and, where the answer names a job, follows the job to its end.
  *
- * @param kind only an answer to a task says how long that ran
  * @param now milliseconds on the clock of the record
  * @param onWrong the service says that the request itself is wrong: 400, 404 and the like; with true it is
  *   taken care of, else it is an answer like any other
  */
 export function startExchange(
   client: Client,
-  kind: RequestRecord['kind'],
   outgoing: Outgoing,
   now: () => number,
   { done, onWrong }: { done: (outcome: Outcome) => void; onWrong: (answer: Answer) => boolean },
@@ -44,10 +42,7 @@ export function startExchange(
     const location = status === 202 ? answer.headers.location : undefined
     if (isWrong(status) && onWrong(answer)) return
     if (typeof location === 'string' && jobPath.test(location)) follow(location, ended)
-    else {
-      const times = kind === 'task' ? timing(answer.head) : {}
-      done({ ...sofar, ...server, ...verdict(answer), ended, ...times })
-    }
+    else done({ ...sofar, ...server, ...verdict(answer), ended, ...timing(answer.head) })
   })
   let stop = sending.abort
 
