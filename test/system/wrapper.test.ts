@@ -91,13 +91,7 @@ for (const { which, node, skip } of nodes) {
   })
 
   test(`with ${which}, measuring ends by itself when it is done`, { skip }, async (t) => {
-    const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    atEnd(t, async () => {
-      server.closeAllConnections()
-      server.close()
-    })
-    const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { target } = await startTarget(t)
     const args = ['measure', '--target', target, '--rate', '20', '--duration', '500ms', '--json']
     const { code, stdout } = await unblock(args, temporaryFolder(t), { wrapper: node })
     assert.equal(code, 0)
@@ -124,11 +118,11 @@ test('kill -9 of the wrapper stops the stack', { skip: nodes[1]!.skip }, async (
   for (const { pid, started } of left) assert.notEqual(identify(pid)?.started, started)
 })
 
-/** Measures something for a minute, with the wrapper as a terminal's foreground group. */
-async function startMeasuring(t: TestContext) {
-  let requests = 0
+/** Something to measure, and how many tasks it was asked for. */
+async function startTarget(t: TestContext): Promise<{ target: string; tasks: () => number }> {
+  let tasks = 0
   const server = createServer(({ url }, response) => {
-    if (url?.startsWith('/api/blocking')) requests++
+    if (url?.startsWith('/api/blocking')) tasks++
     response.end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -137,6 +131,12 @@ async function startMeasuring(t: TestContext) {
     server.close()
   })
   const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { target, tasks: () => tasks }
+}
+
+/** Measures for a minute, with the wrapper as a terminal's foreground group. */
+async function startMeasuring(t: TestContext) {
+  const { target, tasks } = await startTarget(t)
   const args = ['measure', '--target', target, '--rate', '20', '--duration', '60s', '--json']
   const dir = temporaryFolder(t)
   const child = spawn(process.execPath, [wrapper, ...args], {
@@ -147,10 +147,10 @@ async function startMeasuring(t: TestContext) {
   })
   atEnd(t, () => void child.kill('SIGKILL'))
   const pid = child.pid!
-  await until('it sends requests', () => requests > 0)
+  await until('it sends requests', () => tasks() > 0)
   const generator = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'))
   assert.ok(generator > 0)
-  return { child, pid, generator, sent: () => requests }
+  return { child, pid, generator, sent: tasks }
 }
 
 test('Ctrl-C ends measuring, which has a session of its own, and keeps what there is', async (t) => {
