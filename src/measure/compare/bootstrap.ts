@@ -1,4 +1,4 @@
-import { createRandom } from '../pacer/random.ts'
+import { createRandom } from '../../random.ts'
 import { meanOf, withoutBadOnes } from './centre.ts'
 import { normalQuantile, studentQuantile } from './quantiles.ts'
 

@@ -1,4 +1,4 @@
-import { createRandom } from '../pacer/random.ts'
+import { createRandom } from '../../random.ts'
 
 /** Seeded noise for trials, as logs: normal logs make log-normal times. */
 export function createNoise(seed: number) {

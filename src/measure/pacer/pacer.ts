@@ -1,5 +1,5 @@
+import { createRandom } from '../../random.ts'
 import type { RateShape, Scenario } from '../scenario/schema.ts'
-import { createRandom } from './random.ts'
 import { meanRate, rateAt } from './rate.ts'
 import { type RateLaw, rateLaw } from './rate-law.ts'
 

@@ -1,5 +1,5 @@
+import { type Markup, markup } from '../../report/markup.ts'
 import type { Summary } from '../summary/schema.ts'
-import { type Markup, markup } from './markup.ts'
 
 /**
  * What a reader has to know before any figure: which must not be used, and why. Null where all may. That a run

@@ -1,3 +1,8 @@
+import { markup } from '../../report/markup.ts'
+import type { Plot } from '../../report/plot/frame.ts'
+import { sheet } from '../../report/plot/sheet.ts'
+import { styleSheet } from '../../report/style-sheet.ts'
+import { day } from '../../report/words.ts'
 import type { Run } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
 import { banner } from './banner.ts'
@@ -5,13 +10,8 @@ import { configurationOf } from './configuration.ts'
 import { definitions } from './definitions.ts'
 import { machineOf, targetsOf, unseen } from './details.ts'
 import { figuresSection, figuresOf as plotsOf } from './figures.ts'
-import { markup } from './markup.ts'
 import type { Observed } from './observed.ts'
-import type { Plot } from './plot/frame.ts'
-import { sheet } from './plot/sheet.ts'
-import { styleSheet } from './style-sheet.ts'
 import { figuresOf } from './table.ts'
-import { day } from './words.ts'
 
 export interface Report {
   /** One file that needs no other, no script and no network. */

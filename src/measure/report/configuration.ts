@@ -1,6 +1,6 @@
 import { Document, isCollection, isSeq, visit } from 'yaml'
+import { fileDuration } from '../../report/words.ts'
 import type { RateShape, Scenario } from '../scenario/schema.ts'
-import { fileDuration } from './words.ts'
 
 /** As a scenario file that asks for the same again. */
 export function configurationOf(scenario: Scenario): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../pacer/random.ts'
-import { COLUMNS, Crowd, columnOf, MAX_POINTS, type Point } from './crowd.ts'
+import { createRandom } from '../../random.ts'
+import type { Point } from '../../report/plot/marks.ts'
+import { COLUMNS, Crowd, columnOf, MAX_POINTS } from './crowd.ts'
 
 const random = createRandom(3)
 const crowd = Array.from({ length: 50_000 }, (_, index): Point => ({ x: index, y: random() }))

@@ -1,9 +1,5 @@
-import { createRandom } from '../pacer/random.ts'
-
-export interface Point {
-  x: number
-  y: number
-}
+import { createRandom } from '../../random.ts'
+import type { Point } from '../../report/plot/marks.ts'
 
 /** A pixel each: what is narrower cannot be seen. */
 export const COLUMNS = 476

@@ -1,7 +1,7 @@
+import type { Markup } from '../../report/markup.ts'
 import { formatDuration } from '../scenario/duration.ts'
 import type { ConditionSummary, Summary } from '../summary/schema.ts'
 import { list } from './details.ts'
-import type { Markup } from './markup.ts'
 import { isOfTasks } from './notes.ts'
 
 /** What the words and figures mean. */

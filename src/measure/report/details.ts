@@ -1,7 +1,7 @@
+import { type Markup, markup } from '../../report/markup.ts'
+import { bytes, count, day } from '../../report/words.ts'
 import type { Run, VersionTarget } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
-import { type Markup, markup } from './markup.ts'
-import { bytes, count, day } from './words.ts'
 
 type Item = [name: string, text: string | Markup]
 

@@ -1,5 +1,5 @@
+import { type Markup, markup } from '../../report/markup.ts'
 import type { ConditionSummary } from '../summary/schema.ts'
-import { type Markup, markup } from './markup.ts'
 
 /** Before figures that may be as high as they are because requests were sent late. */
 export const lateMark = '≤'

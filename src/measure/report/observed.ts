@@ -1,9 +1,10 @@
+import type { Point } from '../../report/plot/marks.ts'
+import { type SeriesStyle, stylesOf } from '../../report/plot/palette.ts'
 import type { RequestRecord, Sample } from '../records/record.ts'
 import type { Run } from '../records/run.ts'
 import type { ConditionSummary, Summary, TrialSummary } from '../summary/schema.ts'
-import { COLUMNS, Crowd, columnOf, MAX_POINTS, type Point } from './crowd.ts'
+import { COLUMNS, Crowd, columnOf, MAX_POINTS } from './crowd.ts'
 import { type Loss, losses, lossOf } from './loss.ts'
-import { type SeriesStyle, stylesOf } from './plot/palette.ts'
 import { anyOf, InTurn, type Span, type Step, Work, workOf } from './work.ts'
 
 /** What plots need of one condition. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../pacer/random.ts'
+import { createRandom } from '../../random.ts'
 import type { RequestRecord, Sample } from '../records/record.ts'
 import type { Run, Trial } from '../records/run.ts'
 import type { Condition, RateShape, Scenario } from '../scenario/schema.ts'

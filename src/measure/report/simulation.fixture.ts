@@ -1,4 +1,4 @@
-import { createRandom } from '../pacer/random.ts'
+import { createRandom } from '../../random.ts'
 import type { RequestRecord, Sample } from '../records/record.ts'
 import type { ExecutorName } from '../scenario/schema.ts'
 

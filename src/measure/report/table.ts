@@ -1,8 +1,8 @@
+import { type Markup, markup } from '../../report/markup.ts'
+import { cell as digits, unknown } from '../../report/words.ts'
 import type { ConditionSummary, Figure, Percentiles } from '../summary/schema.ts'
 import { notOfTheService } from './loss.ts'
-import { type Markup, markup } from './markup.ts'
 import { lateMark, notes } from './notes.ts'
-import { cell as digits, unknown } from './words.ts'
 
 /** One column: what its group is, its own name, and a condition's cell. */
 interface Column {

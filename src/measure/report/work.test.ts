@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../pacer/random.ts'
+import { createRandom } from '../../random.ts'
 import type { RequestRecord } from '../records/record.ts'
 import { anyOf, atOnce, InTurn, type Span, Work, workOf } from './work.ts'
 

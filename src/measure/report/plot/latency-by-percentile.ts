@@ -1,10 +1,19 @@
+import { markup } from '../../../report/markup.ts'
+import {
+  type Area,
+  legend,
+  type Plot,
+  seriesEntry,
+  svgFile,
+  WIDTH,
+  xAxis,
+  yAxis,
+} from '../../../report/plot/frame.ts'
+import { linePath, markerPath, path } from '../../../report/plot/marks.ts'
+import { logScale, percentileScale } from '../../../report/plot/scale.ts'
 import { Latencies } from '../../summary/latencies.ts'
-import { markup } from '../markup.ts'
 import type { Observed } from '../observed.ts'
 import { sharesOf, supported } from '../percentile.ts'
-import { type Area, legend, type Plot, seriesEntry, svgFile, WIDTH, xAxis, yAxis } from './frame.ts'
-import { linePath, markerPath, path } from './marks.ts'
-import { logScale, percentileScale } from './scale.ts'
 
 const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 300 }
 

@@ -1,9 +1,9 @@
-import type { Point } from '../crowd.ts'
+import type { Markup } from '../../../report/markup.ts'
+import { boxEntry, type Entry } from '../../../report/plot/frame.ts'
+import type { Point } from '../../../report/plot/marks.ts'
+import { crossesPath, dotsPath, markerPath, path } from '../../../report/plot/marks.ts'
 import { type Loss, losses } from '../loss.ts'
-import type { Markup } from '../markup.ts'
 import type { ShownTrial } from '../observed.ts'
-import { boxEntry, type Entry } from './frame.ts'
-import { crossesPath, dotsPath, markerPath, path } from './marks.ts'
 
 /** Requests without a result. What is not the service's is hollow. */
 export function lossMarks(loss: Loss, points: readonly Point[], colour: string): Markup | null {

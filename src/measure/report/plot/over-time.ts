@@ -1,11 +1,19 @@
-import type { Point } from '../crowd.ts'
+import { markup } from '../../../report/markup.ts'
+import {
+  type Area,
+  legend,
+  type Plot,
+  svgFile,
+  WIDTH,
+  xAxis,
+  yAxis,
+} from '../../../report/plot/frame.ts'
+import type { Point } from '../../../report/plot/marks.ts'
+import { boxPath, dotsPath, linePath, path } from '../../../report/plot/marks.ts'
+import { linearScale, logScale } from '../../../report/plot/scale.ts'
 import { type Loss, losses } from '../loss.ts'
-import { markup } from '../markup.ts'
 import type { Observed, Seen, ShownTrial } from '../observed.ts'
-import { type Area, legend, type Plot, svgFile, WIDTH, xAxis, yAxis } from './frame.ts'
-import { boxPath, dotsPath, linePath, path } from './marks.ts'
 import { entries, lossMarks } from './over-time-marks.ts'
-import { linearScale, logScale } from './scale.ts'
 import { strip, workStrip } from './work-strip.ts'
 
 /** Below the strip: a lane for each way of having no result, then the latencies. */

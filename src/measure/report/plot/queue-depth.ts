@@ -1,8 +1,17 @@
-import { markup } from '../markup.ts'
+import { markup } from '../../../report/markup.ts'
+import {
+  type Area,
+  legend,
+  type Plot,
+  seriesEntry,
+  svgFile,
+  WIDTH,
+  xAxis,
+  yAxis,
+} from '../../../report/plot/frame.ts'
+import { markerPath, path, stepPath } from '../../../report/plot/marks.ts'
+import { linearScale } from '../../../report/plot/scale.ts'
 import type { Observed } from '../observed.ts'
-import { type Area, legend, type Plot, seriesEntry, svgFile, WIDTH, xAxis, yAxis } from './frame.ts'
-import { markerPath, path, stepPath } from './marks.ts'
-import { linearScale } from './scale.ts'
 
 const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 240 }
 

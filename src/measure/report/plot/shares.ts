@@ -1,9 +1,9 @@
-import { type Markup, markup } from '../markup.ts'
+import { type Markup, markup } from '../../../report/markup.ts'
+import { boxEntry, legend, type Plot, svgFile, WIDTH, xAxis } from '../../../report/plot/frame.ts'
+import { boxPath, path } from '../../../report/plot/marks.ts'
+import { linearScale } from '../../../report/plot/scale.ts'
+import { cut, textWidth } from '../../../report/plot/text.ts'
 import type { Observed } from '../observed.ts'
-import { boxEntry, legend, type Plot, svgFile, WIDTH, xAxis } from './frame.ts'
-import { boxPath, path } from './marks.ts'
-import { linearScale } from './scale.ts'
-import { cut, textWidth } from './text.ts'
 
 const left = 20
 const right = WIDTH - 30

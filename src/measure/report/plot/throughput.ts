@@ -1,5 +1,4 @@
-import { type Markup, markup } from '../markup.ts'
-import type { Observed } from '../observed.ts'
+import { type Markup, markup } from '../../../report/markup.ts'
 import {
   type Area,
   boxEntry,
@@ -11,10 +10,11 @@ import {
   WIDTH,
   xAxis,
   yAxis,
-} from './frame.ts'
-import { boxPath, linePath, markerPath, path } from './marks.ts'
-import { linearScale } from './scale.ts'
-import { cut } from './text.ts'
+} from '../../../report/plot/frame.ts'
+import { boxPath, linePath, markerPath, path } from '../../../report/plot/marks.ts'
+import { linearScale } from '../../../report/plot/scale.ts'
+import { cut } from '../../../report/plot/text.ts'
+import type { Observed } from '../observed.ts'
 
 const right = WIDTH - 18
 

@@ -1,7 +1,7 @@
-import { type Markup, markup } from '../markup.ts'
+import { type Markup, markup } from '../../../report/markup.ts'
+import { path, stepPath } from '../../../report/plot/marks.ts'
+import type { Scale } from '../../../report/plot/scale.ts'
 import type { Step } from '../work.ts'
-import { path, stepPath } from './marks.ts'
-import type { Scale } from './scale.ts'
 
 /** Where it lies, from top to bottom. */
 export const strip = { top: 46, bottom: 76 }

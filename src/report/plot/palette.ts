@@ -1,5 +1,3 @@
-import type { ExecutorName } from '../../scenario/schema.ts'
-
 /** How a series is told from others: by colour, and on black-and-white paper by dashes and marks. */
 export interface SeriesStyle {
   /** A class of the plots' style sheet. */
@@ -22,7 +20,9 @@ export const colours: Record<Colour, { light: string; dark: string }> = {
   purple: { light: '#b5598c', dark: '#e29ac4' },
 }
 
-const ofExecutor: Record<ExecutorName, Colour> = {
+type ExecutorName = 'event-loop' | 'thread' | 'queue'
+
+export const ofExecutor: Record<ExecutorName, Colour> = {
   'event-loop': 'vermilion',
   thread: 'blue',
   queue: 'green',

@@ -1,6 +1,10 @@
-import type { Point } from '../crowd.ts'
 import { type Markup, markup, short } from '../markup.ts'
 import type { Marker } from './palette.ts'
+
+export interface Point {
+  x: number
+  y: number
+}
 
 /** What is drawn: one `path` for a whole series, which keeps files of thousands of points small. */
 
