@@ -1,5 +1,5 @@
+import { formatDuration } from '../../report/duration.ts'
 import type { Target, VersionTarget } from '../records/run.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import type { Settings, Summary } from '../summary/schema.ts'
 
 /** What each setting is called, and how its value is written; the task is told by the target, which names it. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../scenario/duration.ts'
+import { formatDuration } from '../../report/duration.ts'
 import type { Metric } from './metrics.ts'
 
 /** How comparisons write numbers; a minus is as wide as a plus. */

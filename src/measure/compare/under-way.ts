@@ -1,4 +1,4 @@
-import { formatDuration } from '../scenario/duration.ts'
+import { formatDuration } from '../../report/duration.ts'
 import type { TrialSummary } from '../summary/schema.ts'
 import type { Trials } from './trials.ts'
 

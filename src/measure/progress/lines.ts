@@ -1,4 +1,4 @@
-import { formatDuration } from '../scenario/duration.ts'
+import { formatDuration } from '../../report/duration.ts'
 import type { Latencies } from '../summary/latencies.ts'
 
 /** What is known while a run goes on. */

@@ -1,5 +1,5 @@
+import { formatDuration } from '../../report/duration.ts'
 import type { RequestRecord } from '../records/record.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import { Latencies } from '../summary/latencies.ts'
 import { type Now, nowLine, trialLine } from './lines.ts'
 

@@ -1,5 +1,5 @@
+import { formatDuration } from '../../report/duration.ts'
 import type { Markup } from '../../report/markup.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import type { ConditionSummary, Summary } from '../summary/schema.ts'
 import { list } from './details.ts'
 import { isOfTasks } from './notes.ts'

@@ -1,6 +1,6 @@
+import { formatDuration } from '../../report/duration.ts'
 import { asMarkup, type Markup, markup } from '../../report/markup.ts'
 import { type Plot, withoutSheet } from '../../report/plot/frame.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import type { Observed } from './observed.ts'
 import { latencyByPercentile } from './plot/latency-by-percentile.ts'
 import { overTime } from './plot/over-time.ts'

@@ -1,5 +1,5 @@
+import { formatDuration } from '../../report/duration.ts'
 import { describeRate } from '../pacer/rate.ts'
-import { formatDuration } from './duration.ts'
 import type { Condition, ExecutorName, RateShape, Scenario } from './schema.ts'
 
 type Combination = Omit<Condition, 'key' | 'label'>

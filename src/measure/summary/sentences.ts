@@ -1,4 +1,4 @@
-import { formatDuration } from '../scenario/duration.ts'
+import { formatDuration } from '../../report/duration.ts'
 import { counted, rate, sentence } from './figures.ts'
 import { noMoreThan } from './lateness.ts'
 import { listed, type Placed, place, type Setting, settingsOf } from './naming.ts'

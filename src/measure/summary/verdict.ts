@@ -1,5 +1,5 @@
+import { formatDuration } from '../../report/duration.ts'
 import type { Target } from '../records/run.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import { counted } from './figures.ts'
 import { keepingUpSentence } from './keeping-up.ts'
 import { noMoreThan } from './lateness.ts'

@@ -1,6 +1,6 @@
+import { formatDuration } from '../../report/duration.ts'
 import type { RequestRecord } from '../records/record.ts'
 import type { Trial } from '../records/run.ts'
-import { formatDuration } from '../scenario/duration.ts'
 import { rounded } from './figures.ts'
 import { isFelt, toleratedLagMs } from './lateness.ts'
 import type { Percentiles } from './schema.ts'
