@@ -1,7 +1,6 @@
 import { markup } from '../../report/markup.ts'
+import { page, verdictSection } from '../../report/page.ts'
 import type { Plot } from '../../report/plot/frame.ts'
-import { sheet } from '../../report/plot/sheet.ts'
-import { styleSheet } from '../../report/style-sheet.ts'
 import { day } from '../../report/words.ts'
 import type { Run } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
@@ -38,27 +37,11 @@ export function buildReport({
   const figures = plotsOf(observed)
   const { name, description } = run.scenario
   const [first = 'Nothing was measured.', ...others] = summary.verdict
-  const html = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="Unblock ${run.machine.unblock}">
-<title>${name}: ${day(run.startedAt)} · Unblock</title>
-<style>${styleSheet}${sheet}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = markup`<header>
 <p class="what">unblock measure · ${day(run.startedAt)} · ${targetsOf(run).join(', ')}</p>
 <h1>${name}${description !== '' && markup`<small>${description}</small>`}</h1>
 </header>
-<section class="verdict" aria-label="Verdict">
-<p class="first">${first}</p>
-${others.map((sentence) => markup`<p>${sentence}</p>\n`)}</section>
-${banner(summary)}<section class="figures">
+${verdictSection(first, others)}${banner(summary)}<section class="figures">
 <h2>Figures</h2>
 ${
   summary.conditions.length === 0
@@ -79,10 +62,13 @@ ${machineOf(run)}<h3>Command</h3>
 ${definitions(summary)}<h2>What this run did not see</h2>
 <ul>${unseen(run, summary).map((line) => markup`<li>${line}</li>`)}</ul>
 </section>
-</main>
-<footer><p>Run ${run.id} · made by Unblock ${run.machine.unblock} from the records of each request, which are kept beside this file.</p></footer>
-</body>
-</html>
-`.text
+`
+  const version = run.machine.unblock
+  const html = page({
+    title: `${name}: ${day(run.startedAt)}`,
+    version,
+    body,
+    footer: `Run ${run.id} · made by Unblock ${version} from the records of each request, which are kept beside this file.`,
+  })
   return { html, plots: [...figures.whole, ...figures.overTime].map(({ plot }) => plot) }
 }

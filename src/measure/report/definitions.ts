@@ -1,7 +1,7 @@
 import { formatDuration } from '../../report/duration.ts'
+import { list } from '../../report/list.ts'
 import type { Markup } from '../../report/markup.ts'
 import type { ConditionSummary, Summary } from '../summary/schema.ts'
-import { list } from './details.ts'
 import { isOfTasks } from './notes.ts'
 
 /** What the words and figures mean. */

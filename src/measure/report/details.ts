@@ -1,16 +1,8 @@
+import { type Item, list } from '../../report/list.ts'
 import { type Markup, markup } from '../../report/markup.ts'
 import { bytes, count, day } from '../../report/words.ts'
 import type { Run, VersionTarget } from '../records/run.ts'
 import type { Summary } from '../summary/schema.ts'
-
-type Item = [name: string, text: string | Markup]
-
-/** Names and what they stand for. */
-export function list(items: readonly Item[]): Markup {
-  return markup`<dl>
-${items.map(([name, text]) => markup`<div><dt>${name}</dt><dd>${text}</dd></div>\n`)}</dl>
-`
-}
 
 /** Where it ran, and what of. */
 export function machineOf(run: Run): Markup {

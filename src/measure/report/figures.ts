@@ -1,18 +1,13 @@
 import { formatDuration } from '../../report/duration.ts'
-import { asMarkup, type Markup, markup } from '../../report/markup.ts'
-import { type Plot, withoutSheet } from '../../report/plot/frame.ts'
+import { type Figure, figures } from '../../report/figure.ts'
+import { type Markup, markup } from '../../report/markup.ts'
+import type { Plot } from '../../report/plot/frame.ts'
 import type { Observed } from './observed.ts'
 import { latencyByPercentile } from './plot/latency-by-percentile.ts'
 import { overTime } from './plot/over-time.ts'
 import { queueDepth } from './plot/queue-depth.ts'
 import { shares } from './plot/shares.ts'
 import { throughput } from './plot/throughput.ts'
-
-/** A plot, and one sentence on how to read it. */
-export interface Figure {
-  plot: Plot
-  caption: string
-}
 
 export interface Figures {
   /** Of the whole run. */
@@ -67,23 +62,10 @@ function inFigures({ condition: { void: void_, latencyMs, bystander }, shown }: 
 export function figuresSection({ whole, overTime }: Figures): Markup {
   if (whole.length + overTime.length === 0)
     return markup`<p>There is nothing to draw: no request was counted.</p>`
-  return markup`<div class="plots">
-${whole.map(figure)}</div>
-${
-  overTime.length > 0 &&
-  markup`<h3>Over time</h3>
+  return markup`${figures(whole)}${
+    overTime.length > 0 &&
+    markup`<h3>Over time</h3>
 <p class="how">A point stands where its request was due, as high as it then took. Tasks are at work where the background is shaded; how many at once, the strip on top shows. All of these plots have the same scales${overTime.length > 1 ? ', so that one can be compared with another at a glance' : ''}; each shows the first whole trial that counts.</p>
-<div class="plots">
-${overTime.map(figure)}</div>
-`
-}`
-}
-
-function figure({ plot, caption }: Figure): Markup {
-  const label = /<title>(.*?)<\/title>/.exec(plot.svg)?.[1] ?? plot.name
-  return markup`<figure>
-<div class="scroll" role="group" tabindex="0" aria-label="Plot: ${asMarkup(label)}">${asMarkup(withoutSheet(plot))}</div>
-<figcaption>${caption}</figcaption>
-</figure>
-`
+${figures(overTime)}`
+  }`
 }

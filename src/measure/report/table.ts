@@ -1,22 +1,18 @@
 import { type Markup, markup } from '../../report/markup.ts'
+import { type Table as ReportTable, type Column as TableColumn, table } from '../../report/table.ts'
 import { cell as digits, unknown } from '../../report/words.ts'
 import type { ConditionSummary, Figure, Percentiles } from '../summary/schema.ts'
 import { notOfTheService } from './loss.ts'
 import { lateMark, notes } from './notes.ts'
 
-/** One column: what its group is, its own name, and a condition's cell. */
-interface Column {
-  group: string
-  name: string
+/** A column with a condition's cell. */
+interface Column extends TableColumn {
   cell: (condition: ConditionSummary) => string
   /** Left out where it says 0 of every condition. */
   isRare?: true
 }
 
-interface Table {
-  name: string
-  /** What is in it, and in which units. */
-  caption: string
+interface Table extends Pick<ReportTable, 'name' | 'caption'> {
   columns: Column[]
 }
 
@@ -140,22 +136,15 @@ function oneTable({ name, caption, columns }: Table, conditions: readonly Condit
     conditions.map(cell).some((text) => text !== unknown && !(isRare && text === '0')),
   )
   if (shown.length === 0) return null
-  const groups = [...Map.groupBy(shown, ({ group }) => group)]
-  const first = new Set(groups.map(([, of]) => of[0]))
-  const edge = (column: Column) => (first.has(column) ? markup` class="edge"` : null)
-  return markup`<div class="scroll" role="group" tabindex="0" aria-label="${name}">
-<table>
-<caption><span><strong>${name}.</strong> ${caption}</span></caption>
-<thead>
-<tr><td></td>${groups.map(([group, of]) => markup`<th scope="colgroup" class="edge" colspan="${of.length}">${group}</th>`)}</tr>
-<tr><th scope="col">condition</th>${shown.map((column) => markup`<th scope="col"${edge(column)}>${column.name}</th>`)}</tr>
-</thead>
-<tbody>
-${conditions.map(
-  (condition) =>
-    markup`<tr${condition.void !== null && markup` class="void"`}><th scope="row">${condition.label}${condition.void !== null && markup` <em>void</em>`}</th>${shown.map((column) => markup`<td${edge(column)}>${column.cell(condition)}</td>`)}</tr>\n`,
-)}</tbody>
-</table>
-</div>
-`
+  return table({
+    name,
+    caption,
+    rowsAre: 'condition',
+    columns: shown,
+    rows: conditions.map((condition) => ({
+      header: markup`${condition.label}${condition.void !== null && markup` <em>void</em>`}`,
+      cells: shown.map(({ cell }) => cell(condition)),
+      isVoid: condition.void !== null,
+    })),
+  })
 }
