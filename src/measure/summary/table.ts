@@ -1,12 +1,10 @@
+import { type TextColumn, textTable } from '../../report/text-table.ts'
 import { rounded } from './figures.ts'
 import { noMoreThan } from './lateness.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
 
 /** A column of the table; left out where it is optional and no condition has a value. */
-interface Column {
-  /** The heading above several columns. */
-  group?: string
-  heading: string
+interface Column extends TextColumn {
   optional?: true
   value(condition: ConditionSummary): number | null | undefined
   /** How a value is written, if not as milliseconds are. */
@@ -58,8 +56,6 @@ const columns: readonly Column[] = [
   },
 ]
 
-const gap = '  '
-
 /**
  * The summary as a table for a terminal, a row a condition, with a newline at its end. Times are in
  * milliseconds; `done` are completed; `results/s` are throughput and goodput. A condition that is void has a `!`,
@@ -70,29 +66,18 @@ export function summaryTable({ conditions }: Pick<Summary, 'conditions'>): strin
     ({ optional, value }) =>
       optional === undefined || conditions.some((condition) => (value(condition) ?? null) !== null),
   )
-  const rows = conditions.map((condition) => shown.map((column) => cell(column, condition)))
-  const widths = shown.map(({ heading }, index) =>
-    Math.max(heading.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  )
-  widenForGroups(shown, widths)
-  const labels = conditions.map(({ label, void: why }) => (why === null ? label : `! ${label}`))
-  const labelWidth = Math.max('condition'.length, ...labels.map(({ length }) => length))
-  const line = (label: string, cells: readonly string[]) =>
-    [
-      label.padEnd(labelWidth),
-      ...cells.map((text, index) => text.padStart(widths[index] ?? 0)),
-    ].join(gap)
-
+  const rows = conditions.map((condition) => ({
+    label: condition.void === null ? condition.label : `! ${condition.label}`,
+    cells: shown.map((column) => cell(column, condition)),
+  }))
   const lines = [
-    groupLine(shown, widths, labelWidth),
-    line(
-      'condition',
-      shown.map(({ heading }) => heading),
+    ...textTable({ rowsAre: 'condition', columns: shown, rows }),
+    ...notes(
+      conditions,
+      rows.flatMap(({ cells }) => cells),
     ),
-    ...rows.map((row, index) => line(labels[index] ?? '', row)),
-    ...notes(conditions, rows),
   ]
-  return lines.map((text) => `${text.trimEnd()}\n`).join('')
+  return lines.map((text) => `${text}\n`).join('')
 }
 
 function cell(column: Column, condition: ConditionSummary): string {
@@ -106,44 +91,9 @@ function milliseconds(ms: number): string {
   return ms < 0.01 ? '0' : String(rounded(ms))
 }
 
-/** Runs of columns under one heading: where each begins, and how many there are. */
-function groupsOf(shown: readonly Column[]): { name: string; from: number; length: number }[] {
-  const groups: { name: string; from: number; length: number }[] = []
-  for (const [index, { group = '' }] of shown.entries()) {
-    const last = groups.at(-1)
-    if (last !== undefined && last.name === group) last.length++
-    else groups.push({ name: group, from: index, length: 1 })
-  }
-  return groups
-}
-
-/** A heading may be longer than the columns below it: the first of these is made wider. */
-function widenForGroups(shown: readonly Column[], widths: number[]): void {
-  for (const { name, from, length } of groupsOf(shown)) {
-    const missing = name.length - spanOf(widths, from, length)
-    if (missing > 0) widths[from] = (widths[from] ?? 0) + missing
-  }
-}
-
-function groupLine(
-  shown: readonly Column[],
-  widths: readonly number[],
-  labelWidth: number,
-): string {
-  const headings = groupsOf(shown).map(({ name, from, length }) =>
-    name.padStart(spanOf(widths, from, length)),
-  )
-  return [' '.repeat(labelWidth), ...headings].join(gap)
-}
-
-function spanOf(widths: readonly number[], from: number, length: number): number {
-  const within = widths.slice(from, from + length)
-  return within.reduce((total, width) => total + width, 0) + gap.length * (length - 1)
-}
-
-function notes(conditions: readonly ConditionSummary[], rows: readonly string[][]): string[] {
+function notes(conditions: readonly ConditionSummary[], cells: readonly string[]): string[] {
   const reasons = new Set(conditions.flatMap(({ void: why }) => (why === null ? [] : [why])))
-  const isAnyLate = rows.flat().some((text) => text.startsWith(noMoreThan))
+  const isAnyLate = cells.some((text) => text.startsWith(noMoreThan))
   return [
     ...[...reasons].map((why) => `! void: ${why}`),
     ...(isAnyLate
