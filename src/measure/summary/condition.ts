@@ -3,7 +3,8 @@ import { cpuOf } from './cpu.ts'
 import { Latencies } from './latencies.ts'
 import { lateAt } from './lateness.ts'
 import { QueueDepth } from './queue-depth.ts'
-import type { ConditionSummary, Percentiles, Requests } from './schema.ts'
+import { RunsAtOnce } from './runs-at-once.ts'
+import type { ConditionSummary, LatencyParts, Percentiles, Requests } from './schema.ts'
 import { perS, type Stretch, type TrialTally } from './trial-tally.ts'
 
 /** What was counted of one trial. */
@@ -51,6 +52,7 @@ export function summariseCondition(
     acceptedMs: ifAny(merged(tallies.map(({ accepted }) => accepted))),
     startedMs: ifAny(merged(tallies.map(({ started }) => started))),
     runMs: ifAny(merged(tallies.map(({ run }) => run))),
+    parts: partsOf(tallies),
     offeredPerS: perS(requests.sent, ms),
     throughputPerS: perS(sum(tallies.map(({ completedInTime }) => completedInTime)), ms),
     goodputPerS: perS(sum(tallies.map(({ good }) => good)), ms),
@@ -78,6 +80,21 @@ export function summariseCondition(
     queueDepth: QueueDepth.of(used.map(({ queue }) => queue)),
     trials: summaries,
     histogram: latency.encode(),
+  }
+}
+
+function partsOf(tallies: readonly TrialTally[]): LatencyParts | null {
+  const wait = merged(tallies.map((tally) => tally.wait))
+  const overhead = merged(tallies.map((tally) => tally.overhead))
+  if (wait.count === 0) return null
+  const runs = new RunsAtOnce()
+  for (const { runsAtOnce } of tallies) runs.merge(runsAtOnce)
+  return {
+    waitMs: wait.percentiles(),
+    overheadMs: overhead.percentiles(),
+    waitHistogram: wait.encode(),
+    overheadHistogram: overhead.encode(),
+    runs: runs.groups(),
   }
 }
 

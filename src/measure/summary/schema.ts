@@ -67,6 +67,11 @@ export interface ConditionSummary {
   startedMs: Percentiles | null
   /** The run of the task itself, by the service. */
   runMs: Percentiles | null
+  /**
+   * What makes up the latency, by the service; `plan` starts from it. Null where the service does not tell; not
+   * there in summaries that are older than it: `unblock report RUN` makes them again.
+   */
+  parts?: LatencyParts | null
   /** Requests due a second. */
   offeredPerS: number
   /** Completed a second: those whose result came while requests were due, over that time. */
@@ -95,6 +100,27 @@ export interface ConditionSummary {
   queueDepth: { mean: number; max: number } | null
   trials: TrialSummary[]
   /** HDR histogram of latency in microseconds, in its compressed V2 text form. */
+  histogram: string
+}
+
+/** Of the requests that completed and of which the service told both: latency = wait + run + overhead. */
+export interface LatencyParts {
+  /** Before the run: for a thread, or in the queue until a worker has it. */
+  waitMs: Percentiles
+  /** Beside wait and run: network, HTTP, hand-over. */
+  overheadMs: Percentiles
+  /** HDR histograms of both, as `histogram`. */
+  waitHistogram: string
+  overheadHistogram: string
+  /** Runs by how many ran at once in all instances. */
+  runs: RunGroup[]
+}
+
+export interface RunGroup {
+  /** How many ran at once, this one among them: the mean over the time of a run, and over the runs of this group. */
+  running: number
+  runMs: Percentiles
+  /** HDR histogram, as `histogram`. */
   histogram: string
 }
 

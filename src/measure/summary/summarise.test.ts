@@ -11,6 +11,7 @@ import {
 } from '../records/run.fixture.ts'
 import type { Run, Trial } from '../records/run.ts'
 import { rounded } from './figures.ts'
+import { Latencies } from './latencies.ts'
 import { summarise } from './summarise.ts'
 
 async function* from<T>(values: Iterable<T>): AsyncGenerator<T> {
@@ -344,6 +345,28 @@ describe('the summary of a run', () => {
         assert.doesNotMatch(text, /NaN|Infinity/)
       }
     }
+  })
+
+  it('takes latency apart: wait, run and what is beside them, and runs by how many ran at once', async () => {
+    const records = [
+      exampleRecord({ due: 0, ended: 110, waitMs: 4, runMs: 100 }),
+      exampleRecord({ due: 50, ended: 110, waitMs: 2, runMs: 50 }),
+      exampleRecord({ due: 400, ended: 430, waitMs: 1, runMs: 20 }),
+    ]
+    const { parts } = await conditionOf(exampleRun(), records)
+    assert.ok(parts)
+    assert.equal(parts.waitMs.max, 4)
+    assert.equal(parts.overheadMs.max, 9)
+    assert.deepEqual(
+      parts.runs.map(({ running, runMs }) => [running, runMs.count]),
+      [
+        [1, 1],
+        [1.75, 2],
+      ],
+    )
+    assert.equal(Latencies.decode(parts.overheadHistogram).count, 3)
+    const untold = await conditionOf(exampleRun(), ten(50))
+    assert.equal(untold.parts, null)
   })
 
   it('takes no more memory for more requests', { timeout: 60_000 }, async () => {

@@ -42,6 +42,20 @@ const Reasons = Type.Record(Type.String(), Count)
 
 const Shares = Type.Record(Type.String(), Count)
 
+const PartsFile = Type.Object({
+  waitMs: PercentilesFile,
+  overheadMs: PercentilesFile,
+  waitHistogram: Type.String(),
+  overheadHistogram: Type.String(),
+  runs: Type.Array(
+    Type.Object({
+      running: Type.Number({ minimum: 1 }),
+      runMs: PercentilesFile,
+      histogram: Type.String(),
+    }),
+  ),
+})
+
 const ConditionFile = Type.Object({
   ...conditionFields,
   rate: Shape,
@@ -52,6 +66,7 @@ const ConditionFile = Type.Object({
   acceptedMs: orNull(PercentilesFile),
   startedMs: orNull(PercentilesFile),
   runMs: orNull(PercentilesFile),
+  parts: Type.Optional(orNull(PartsFile)),
   offeredPerS: Type.Number(),
   throughputPerS: Type.Number(),
   goodputPerS: Type.Number(),

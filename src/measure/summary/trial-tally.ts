@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../records/record.ts'
 import type { Trial } from '../records/run.ts'
 import { Latencies } from './latencies.ts'
+import { RunsAtOnce } from './runs-at-once.ts'
 import type { Requests, TrialSummary } from './schema.ts'
 import { whyVoid } from './void.ts'
 
@@ -36,6 +37,10 @@ export class TrialTally {
   readonly accepted = new Latencies()
   readonly started = new Latencies()
   readonly run = new Latencies()
+  readonly wait = new Latencies()
+  /** Latency less wait and run. */
+  readonly overhead = new Latencies()
+  readonly runsAtOnce = new RunsAtOnce()
   readonly servers = new Map<string, number>()
   readonly workers = new Map<string, number>()
   /** Completed while requests were due; and of these, within the deadline. */
@@ -97,9 +102,19 @@ export class TrialTally {
 
   #addResult(record: RequestRecord): void {
     this.completedInAll++
+    this.#addParts(record)
     if (record.ended < 0) return
     if (record.ended <= this.durationMs) this.#addInTime(record)
     else if (this.trial.durationMs === null) this.#waiting.push(record)
+  }
+
+  /** The run ended about when its client had the result: what comes after it is the same for all. */
+  #addParts({ due, ended, waitMs, runMs }: RequestRecord): void {
+    if (runMs === undefined) return
+    this.runsAtOnce.add(ended, runMs, due >= 0)
+    if (due < 0 || waitMs === undefined) return
+    this.wait.add(waitMs)
+    this.overhead.add(ended - due - waitMs - runMs)
   }
 
   #addInTime({ due, ended }: RequestRecord): void {
@@ -127,7 +142,9 @@ export class TrialTally {
   pack(): void {
     const { task, bystander } = this.kinds
     for (const each of [task.latency, task.lag, bystander.latency, bystander.lag]) each.pack()
-    for (const each of [this.accepted, this.started, this.run]) each.pack()
+    for (const each of [this.accepted, this.started, this.run, this.wait, this.overhead])
+      each.pack()
+    this.runsAtOnce.finish()
   }
 
   summary(): TrialSummary {
