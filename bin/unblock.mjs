@@ -15,7 +15,7 @@ import {
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const args = process.argv.slice(2)
-const isGenerator = args[0] === 'measure'
+const isGenerator = measures(args)
 
 try {
   prepare(startsTheStack(args) ? ['redis', 'nginx'] : [])
@@ -33,14 +33,24 @@ try {
 }
 
 /**
- * `measure` does where it is given no target.
+ * `measure` does where it is given no target, and `plan` whenever it measures.
  *
  * @param {readonly string[]} args
  */
 function startsTheStack(args) {
   if (args.includes('--help') || args.includes('-h')) return false
   const hasTarget = args.some((arg) => /^--target(=|$)/.test(arg))
-  return args[0] === 'up' || (args[0] === 'measure' && !hasTarget)
+  return args[0] === 'up' || (measures(args) && !hasTarget)
+}
+
+/**
+ * Makes load: `measure`, and `plan` where it is given no run to start from, or is to be verified.
+ *
+ * @param {readonly string[]} args
+ */
+function measures(args) {
+  const hasRun = args.some((arg) => /^--from(=|$)/.test(arg)) && !args.includes('--verify')
+  return args[0] === 'measure' || (args[0] === 'plan' && !hasRun)
 }
 
 /**

@@ -1,3 +1,5 @@
+import { EXIT_INTERRUPTED } from './exit-codes.ts'
+
 /**
  * One Ctrl-C may arrive more than once: from the terminal, from npm and from the wrapper. What
  * follows the first within this time is the same.
@@ -30,4 +32,14 @@ export function onStopRequest(told: (reason: string, again: boolean) => void): v
   if (process.connected === false) setImmediate(orphaned) // it died while this was loading
   process.stdout.on('error', () => once('nobody reads its output'))
   process.stderr.on('error', () => {})
+}
+
+/** The first request to stop aborts what goes on, which keeps what there is; another one ends the process. */
+export function stopOnSignal(): AbortSignal {
+  const stop = new AbortController()
+  onStopRequest((_reason, again) => {
+    if (again) process.exit(EXIT_INTERRUPTED)
+    stop.abort()
+  })
+  return stop.signal
 }

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
+import { commandLine } from '../command-line.ts'
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
-import { onStopRequest } from '../stop-requests.ts'
+import { stopOnSignal } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
 import { createProgress } from './progress/progress.ts'
 import { findRun } from './records/run-folder.ts'
@@ -125,22 +126,4 @@ function hints({ target, conditions, settings }: Summary, folder: string): strin
       ? [`Is a difference real? unblock compare ${folder}:${first.key} ${folder}:${second.key}`]
       : []),
   ]
-}
-
-/** The first request to stop ends the measuring and keeps what there is; another one ends the process. */
-function stopOnSignal(): AbortSignal {
-  const stop = new AbortController()
-  onStopRequest((_reason, again) => {
-    if (again) process.exit(EXIT_INTERRUPTED)
-    stop.abort()
-  })
-  return stop.signal
-}
-
-/** As it was typed, but for the way to the program. */
-function commandLine(): string {
-  const quoted = process.argv
-    .slice(2)
-    .map((arg) => (/^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
-  return ['unblock', ...quoted].join(' ')
 }

@@ -79,7 +79,8 @@ function jsonOrText(value: string): unknown {
   }
 }
 
-function refused(option: string, text: string, right: string): UsageError {
+/** What is wrong with an option, and what would be right. */
+export function refused(option: string, text: string, right: string): UsageError {
   const shown = text.trim() === '' ? `"${text}"` : text
   return new UsageError(`--${option} ${shown}: must be ${right}`)
 }

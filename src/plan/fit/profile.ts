@@ -67,7 +67,11 @@ export interface ExecutorProfile {
   executor: 'event-loop' | 'thread' | 'queue'
   /** False: it was not measured; what it takes is borrowed from another executor, and said in `assumed`. */
   measured: boolean
-  /** Beside wait and run, as seen at low load: some hundreds of equally likely values, ascending. */
+  /**
+   * Beside wait, run and gap, as seen at low load: some hundreds of equally likely values, ascending. A model holds
+   * the thread for run and gap, while the result leaves after the run: so the gap is taken off here, and what is left
+   * can be below 0.
+   */
   overheadMs: readonly number[]
   /**
    * How long a thread is idle between two tasks although others wait: hand-over, the queue. Null: nothing was measured

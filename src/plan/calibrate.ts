@@ -1,0 +1,109 @@
+import { type Overrides, scenarioOfFlags } from '../measure/scenario/resolve.ts'
+import type { ExecutorName, Scenario } from '../measure/scenario/schema.ts'
+import type { Summary } from '../measure/summary/schema.ts'
+import { formatDuration } from '../report/duration.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** What is to be planned for. */
+export interface Work {
+  task?: string
+  /** Absolute path of a folder with tasks. */
+  tasks?: string
+  params?: Record<string, unknown>
+}
+
+/** Runs a scenario on a stack of its own, and resolves with its summary. */
+export type Measure = (scenario: Scenario) => Promise<Summary>
+
+export interface CalibrateOptions extends Work {
+  executors: readonly ExecutorName[]
+  cores: number
+  /** 1: short; 2: for twice as long. */
+  thoroughness: number
+}
+
+/** So few requests a second, of which most are alone: a third of what one core can do. */
+const calmShare = 0.3
+/** And so many that every core is always busy. */
+const busyShare = 1.25
+/** Runs alone that are enough for their mean; as many as come within the longest trial, of long tasks. */
+const calmRuns = 40
+const shortestMs = 8000
+const longestMs = 40_000
+/** A generator on the same machine would take too much of it beyond. */
+const highestRate = 2000
+
+/**
+ * Measures what a plan needs to know: tasks nearly alone, and every core busy; on threads and on the queue, and, as one
+ * loop has one core's capacity, apart from these on the event loop. A first look tells how long the task takes.
+ *
+ * @throws {UsageError} where the task does not complete
+ */
+export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary[]> {
+  const { executors, cores } = options
+  const first = await measure(firstLook(options))
+  const runMs = first.conditions[0]?.parts?.runs[0]?.runMs.p50 ?? null
+  if (runMs === null)
+    throw new UsageError(
+      `nothing to plan with: of a few requests, none told how long its task ran (${whyOf(first)})`,
+    )
+  const pooled = executors.filter((executor) => executor !== 'event-loop')
+  const looped = executors.filter((executor) => executor === 'event-loop')
+  const groups = [
+    { executors: pooled, capacityPerS: (cores * 1000) / runMs },
+    { executors: looped, capacityPerS: 1000 / runMs },
+  ].filter((group) => group.executors.length > 0)
+  const summaries: Summary[] = []
+  for (const group of groups)
+    summaries.push(await measure(calibration({ ...options, ...group }, runMs)))
+  return summaries
+}
+
+function firstLook(work: Work): Scenario {
+  return named('first look', { ...overrides(work, ['thread']), rate: 2, durationMs: 3000 })
+}
+
+function calibration(
+  { executors, capacityPerS, thoroughness, ...work }: CalibrateOptions & { capacityPerS: number },
+  runMs: number,
+): Scenario {
+  const calm = Math.min(highestRate, (calmShare * 1000) / runMs)
+  const busy = Math.min(highestRate, busyShare * capacityPerS)
+  const shortMs = Math.min(longestMs, Math.max(shortestMs, (calmRuns * 1000) / calm))
+  const name = `calibration on ${executors.join(', ')}`
+  const scenario = named(name, {
+    ...overrides(work, executors),
+    durationMs: Math.round(shortMs * thoroughness),
+    spacing: 'poisson',
+  })
+  // A cold service's first second is not counted; of long tasks, their first runs.
+  const warmUpMs = Math.round(Math.min(10_000, Math.max(2000, 2 * runMs)))
+  const rates = [calm, busy].map((rate) => ({
+    shape: 'constant' as const,
+    rate: threeDigits(rate),
+  }))
+  return { ...scenario, warmUpMs, rates, giveUpMs: Math.max(scenario.giveUpMs, 4 * longestMs) }
+}
+
+function overrides({ task, tasks, params }: Work, executors: readonly ExecutorName[]): Overrides {
+  return {
+    executors: [...executors],
+    ...(task !== undefined && { task }),
+    ...(tasks !== undefined && { tasks }),
+    ...(params !== undefined && { params }),
+  }
+}
+
+/** Without a bystander: it is no part of what is asked. */
+function named(name: string, given: Overrides): Scenario {
+  return { ...scenarioOfFlags(given), name, bystander: false }
+}
+
+function whyOf({ conditions }: Summary): string {
+  const [first] = conditions
+  const reasons = Object.entries(first?.reasons ?? {}).map(([reason, n]) => `${n}: ${reason}`)
+  if (first?.void != null) reasons.push(first.void)
+  return reasons.join(', ') || `no result within ${formatDuration(first?.deadlineMs ?? 0)}`
+}
+
+const threeDigits = (value: number) => Number(value.toPrecision(3))
