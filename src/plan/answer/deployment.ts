@@ -1,0 +1,113 @@
+import { UsageError } from '../../usage-error.ts'
+import type { ExecutorProfile, Profile } from '../fit/profile.ts'
+import type { Balance, System } from '../simulate/system.ts'
+import type { Question, Size } from './plan.ts'
+import { speedsOf } from './speeds.ts'
+
+/** What is asked of one executor, and what is known of it: all but how many instances there are, and the rate. */
+export interface Deployment {
+  question: Question
+  profile: Profile
+  known: ExecutorProfile
+  /** Of each instance that runs tasks; on an event loop one of either. */
+  cores: number
+  threads: number
+  /** See `System.speeds`. */
+  speeds: readonly number[]
+  /** How long a slot is taken for a task that runs alone, in milliseconds: equally likely values, ascending. */
+  work: Work
+}
+
+export interface Work {
+  /** Run times of the executor, without the gap. */
+  runMs: Float64Array
+  /** Idle time of a thread between two tasks; added to each. */
+  gapMs: number
+}
+
+/** @throws {UsageError} if the profile knows nothing of the executor */
+export function deploymentOf(
+  question: Question,
+  profile: Profile,
+  executor: Question['executors'][number],
+): Deployment {
+  const known = profile.executors.find((each) => each.executor === executor)
+  if (known === undefined)
+    throw new UsageError(`nothing is known of "${executor}": the profile has no measurement of it`)
+  const isLoop = executor === 'event-loop'
+  const cores = isLoop ? 1 : question.coresEach
+  return {
+    question,
+    profile,
+    known,
+    cores,
+    threads: isLoop ? 1 : question.threadsEach,
+    speeds: speedsOf(profile.scaling, cores),
+    work: {
+      runMs: Float64Array.from(profile.alone.valuesMs, (ms) => ms * known.slowdown),
+      gapMs: known.gapMs ?? 0,
+    },
+  }
+}
+
+/** Run times and gap with a factor on the task; the gap is not the task's. */
+export function slotMs({ runMs, gapMs }: Work, factor: number): Float64Array {
+  return runMs.map((ms) => ms * factor + gapMs)
+}
+
+/** So many instances that run tasks, as a system to simulate. */
+export function systemOf(
+  { question, known, cores, threads, speeds }: Deployment,
+  instances: number,
+  balance: Balance,
+): System {
+  const { executor } = known
+  return {
+    executor,
+    // Servers of the queue only accept.
+    servers: executor === 'queue' ? 1 : instances,
+    workers: executor === 'queue' ? instances : 0,
+    threads,
+    placement: 'own',
+    cores,
+    speeds,
+    balance,
+    lineLimit: executor === 'thread' ? question.lineLimit : Number.POSITIVE_INFINITY,
+    queueLimit: executor === 'queue' ? question.queueLimit : Number.POSITIVE_INFINITY,
+    deadlineMs: question.deadlineMs ?? Number.POSITIVE_INFINITY,
+    failures: question.failures,
+  }
+}
+
+/** So many instances that run tasks, with the servers that the queue needs at a rate. */
+export function sizeOf(deployment: Deployment, instances: number, ratePerS: number): Size {
+  const { known, cores } = deployment
+  if (known.executor !== 'queue')
+    return { servers: instances, workers: 0, cores: instances * cores }
+  const servers = leastServers(deployment, ratePerS)
+  return { servers, workers: instances, cores: instances * cores + servers }
+}
+
+/** Instances of both kinds. */
+export function instancesOf({ servers, workers }: Size): number {
+  return servers + workers
+}
+
+/**
+ * How busy the event loop of a server may be with HTTP (0 to 1). A loop serves one after another, so that a cheap
+ * request waits ρ / (1 − ρ) times its own length there on average (M/M/1): 2.3 times at 0.7, and twice that at
+ * 0.83. Up to here what HTTP took at low load, which is all that was measured, is still about what it takes.
+ */
+export const loopBusyAtMost = 0.7
+
+/** The fewest servers whose event loops bear the HTTP of a rate; 1 where nothing is known of it. */
+export function leastServers({ known }: Deployment, ratePerS: number): number {
+  const busy = ((known.overheadCpuMs ?? 0) * ratePerS) / 1000
+  return Math.max(1, Math.ceil(busy / loopBusyAtMost))
+}
+
+/** The highest rate whose HTTP the event loops of so many servers bear; Infinity where nothing is known of it. */
+export function loopCapacityPerS({ known }: Deployment, servers: number): number {
+  const cpuMs = known.overheadCpuMs ?? 0
+  return cpuMs === 0 ? Number.POSITIVE_INFINITY : (servers * loopBusyAtMost * 1000) / cpuMs
+}

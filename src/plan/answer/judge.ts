@@ -1,0 +1,43 @@
+import { leastInstances } from './capacity.ts'
+import type { Deployment } from './deployment.ts'
+import type { Question } from './plan.ts'
+import type { Care } from './sample-size.ts'
+import type { Sample, Sampler, Setting } from './sampler.ts'
+
+/**
+ * How near a sample is to what is asked: the largest of latency over target and of refused over allowed. Up to 1
+ * the question is met.
+ */
+export function pressure(sample: Sample, { targets, refusedAtMost }: Question): number {
+  const lost = sample.refused + sample.expired
+  const refusals = lost === 0 ? 0 : lost / refusedAtMost
+  return Math.max(refusals, ...targets.map(({ share, ms }) => sample.latencyMs(share) / ms))
+}
+
+/**
+ * A sample decides if it is as far as this from the border; nearer, a larger one is taken. The margins are what
+ * quantiles of samples of these sizes are off by, about, at the loads at which targets are just met.
+ */
+const margins: Record<Care, number> = { quick: 0.25, standard: 0.08, sure: 0 }
+
+/**
+ * Whether a setting meets the question, with as much simulation as that takes, and at most `most`.
+ */
+export function meets(
+  sampler: Sampler,
+  deployment: Deployment,
+  setting: Setting,
+  most: Exclude<Care, 'quick'>,
+): boolean {
+  const { question } = deployment
+  const { instances, ratePerS, factor } = setting
+  if (instances < leastInstances(deployment, ratePerS, factor)) return false
+  const cares: Care[] = most === 'sure' ? ['quick', 'standard', 'sure'] : ['quick', 'standard']
+  for (const care of cares) {
+    const found = pressure(sampler.sample(deployment, setting, care), question)
+    const margin = care === most ? 0 : margins[care]
+    if (found <= 1 - margin) return true
+    if (found > 1 + margin) return false
+  }
+  return false
+}

@@ -1,0 +1,44 @@
+import { count, figure } from '../../report/words.ts'
+import { mostAtOnce } from './capacity.ts'
+import type { Deployment } from './deployment.ts'
+import type { Size } from './plan.ts'
+
+const names = { thread: 'threads', queue: 'the queue', 'event-loop': 'the event loop' } as const
+
+/** What an answer needs that was not measured, and what is taken in its place: a phrase each; none: nothing. */
+export function outsideOf(deployment: Deployment, size: Size): string[] {
+  const { question, profile, known } = deployment
+  const { executor, range } = known
+  const running = mostAtOnce(deployment)
+  const { measuredTo, usl } = profile.scaling
+  const phrases: (string | false)[] = [
+    !known.measured &&
+      `${names[executor]} ${executor === 'thread' ? 'were' : 'was'} not measured: what tasks take there is borrowed from another executor`,
+    running > Math.max(1, measuredTo) &&
+      `${running} tasks at once on a machine; ${measuredTo > 1 ? figure(measuredTo) : 'no more than 1'} ` +
+        `${measuredTo >= 2 ? 'were' : 'was'} measured${usl.free === 'none' ? ', and how they slow each other down was not' : ''}`,
+    size.servers + size.workers > 1 &&
+      'more than one machine: they are taken not to slow each other down',
+    beyond(size.servers, range.servers, 'server'),
+    executor === 'queue' && beyond(size.workers, range.workers, 'worker'),
+    question.ratePerS > range.ratePerS &&
+      `rates above ${figure(range.ratePerS)}/s were not measured through one nginx and Redis`,
+    known.gapMs === null &&
+      'how long a thread is idle between two tasks was not measured: no time is taken',
+    known.overheadCpuMs === null &&
+      executor !== 'event-loop' &&
+      'what HTTP takes of the servers’ CPU time is not known: no limit by it is taken',
+    question.failures !== null && 'instances that die: simulated, not measured',
+  ]
+  return phrases.filter((phrase) => phrase !== false)
+}
+
+function beyond(
+  instances: number,
+  range: { low: number; high: number } | null,
+  noun: string,
+): string | false {
+  if (range === null || instances <= range.high) return false
+  const seen = range.low < range.high ? `${range.low} to ${range.high}` : `${range.high}`
+  return `${count(instances, noun)}; ${seen} ${range.high === 1 ? 'was' : 'were'} measured`
+}
