@@ -7,6 +7,7 @@ import { growthOf, type LeakSample, watchForLeaks } from './leak.ts'
 import { measureLighthouse } from './lighthouse.ts'
 import { measurePage } from './page.ts'
 import { measureRefusals } from './refusals.ts'
+import { measureSimulator } from './simulator.ts'
 
 export interface BenchOptions {
   quick: boolean
@@ -23,6 +24,7 @@ export const named = new Map<string, (options: BenchOptions) => Promise<boolean>
     generator,
     freeze,
     compare,
+    simulator,
   }),
 )
 
@@ -133,6 +135,24 @@ async function compare({ quick, json }: BenchOptions): Promise<boolean> {
         `of ${pairs} that are 20% slower ${slowerFound} are found (all)`,
     )
   return noise >= 0.9 * pairs && slowerFound === pairs
+}
+
+async function simulator({ quick, json }: BenchOptions): Promise<boolean> {
+  const [rounds, requests, target] = [quick ? 3 : 7, 1_000_000, 2_000_000]
+  const others = load()
+  const rows = measureSimulator({ rounds, requests })
+  if (json) console.log(JSON.stringify({ machine: machine(), rounds, requests, rows }, null, 2))
+  else {
+    console.log(`\n${machine()}; ${others}; medians of ${rounds} rounds, CPU time of one core\n`)
+    console.table(
+      rows.map(({ name, requestsPerS }) => ({
+        simulated: name,
+        'requests/s': Math.round(requestsPerS),
+        'at least 2 million': requestsPerS >= target ? 'reached' : 'NOT reached',
+      })),
+    )
+  }
+  return rows.every(({ requestsPerS }) => requestsPerS >= target)
 }
 
 /** Figures of a machine that does other things as well are worth less: how busy was it before? */

@@ -127,7 +127,8 @@ export class Machines {
   #schedule(machine: number, atMs: number): void {
     const tasks = this.#tasks.sizeOf(machine)
     let endMs = Number.POSITIVE_INFINITY
-    if (tasks === 0) this.#clocks[machine] = 0 // lest it lose its digits
+    if (tasks === 0)
+      this.#clocks[machine] = 0 // lest it lose its digits
     else if (this.#undisturbed) endMs = this.#tasks.leastKeyOf(machine)
     else {
       const left = this.#tasks.leastKeyOf(machine) - this.#clocks[machine]!
