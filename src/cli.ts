@@ -7,16 +7,20 @@ import { launcherCommands } from './launcher/commands.ts'
 import { explainListen } from './launcher/listen-error.ts'
 import type { InstanceOptions } from './lifecycle.ts'
 import { measureCommands } from './measure/commands.ts'
+import { planCommand } from './plan/commands.ts'
 import { UsageError } from './usage-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
 const program = new Command('unblock')
-  .description('See what CPU-heavy work does to a Node.js service, fix it, measure the fix.')
+  .description(
+    'See what CPU-heavy work does to a Node.js service, fix it, measure the fix, plan how far it scales.',
+  )
   .version(version)
   .addHelpText('after', '\nExample:\n  $ unblock up --scale server=3')
 
 for (const command of [...launcherCommands(), ...measureCommands()]) program.addCommand(command)
+program.addCommand(planCommand())
 program.addCommand(checkCommand())
 
 program

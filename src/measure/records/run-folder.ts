@@ -28,17 +28,20 @@ export function createRunFolder({
   name,
   now,
   out,
+  parent = runsFolder,
 }: {
   cwd: string
   /** Of the scenario. */
   name: string
   now: Date
   out?: string | undefined
+  /** In which ids are made, seen from `cwd`. */
+  parent?: string
 }): { id: string; path: string } {
   const id = `${now.toISOString().slice(0, 19).replaceAll(':', '-')}-${asFileName(name)}`
   try {
     if (out !== undefined) return { id, path: emptyFolder(resolve(cwd, out), out) }
-    const runs = join(cwd, runsFolder)
+    const runs = join(cwd, parent)
     mkdirSync(runs, { recursive: true })
     return newFolder(runs, id)
   } catch (error) {

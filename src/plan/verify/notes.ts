@@ -1,0 +1,76 @@
+import type { HeldOut } from './held-out.ts'
+import type { VerifiedSetting } from './verification.ts'
+
+/** An error that is worth a word (as a share). */
+const notable = 0.1
+/** A machine that ran the task so much faster or slower than when the profile was fitted. */
+const drifted = 0.02
+
+/** What stands out of a verification, in words: where the model was wrong, and whether it was the model. */
+export function notesOf(settings: readonly VerifiedSetting[]): string[] {
+  return [
+    ...voidNotes(settings),
+    ...lossNotes(settings),
+    ...errorNotes(settings),
+    ...driftNotes(settings),
+  ]
+}
+
+function voidNotes(settings: readonly VerifiedSetting[]): string[] {
+  return settings.flatMap((setting) =>
+    setting.void === null ? [] : [`${nameOf(setting)} cannot be used: ${setting.void}.`],
+  )
+}
+
+function lossNotes(settings: readonly VerifiedSetting[]): string[] {
+  return settings
+    .filter((setting) => setting.void === null && setting.notCompleted > 0)
+    .map(
+      (setting) =>
+        `${nameOf(setting)}: ${setting.notCompleted} of ${setting.requests} requests were not completed; figures are of the others.`,
+    )
+}
+
+function errorNotes(settings: readonly VerifiedSetting[]): string[] {
+  return settings
+    .filter((setting) => setting.void === null)
+    .flatMap((setting) =>
+      (['p50', 'p95'] as const).flatMap((figure) => {
+        const { error, adjustedError } = setting[figure]
+        if (error === null || adjustedError === null || Math.abs(error) <= notable) return []
+        const said = `${nameOf(setting)}: ${figure} was ${error > 0 ? 'lower' : 'higher'} than predicted by ${percent(error)}`
+        const { predicted, measured } = setting.runMs
+        const ratio = (measured ?? predicted) / predicted - 1
+        const isDrift = Math.abs(adjustedError) < Math.abs(error) / 2
+        if (isDrift)
+          return [
+            `${said}; tasks took ${percent(ratio)} ${ratio > 0 ? 'longer' : 'less'} then than when the profile was fitted, and with their times of then the error is ${percent(adjustedError)}.`,
+          ]
+        return [
+          `${said}, which is not for the time that tasks took then: the model lacks something.`,
+        ]
+      }),
+    )
+}
+
+function driftNotes(settings: readonly VerifiedSetting[]): string[] {
+  const ratios = settings.flatMap(({ void: why, runMs: { predicted, measured } }) =>
+    why !== null || measured === null ? [] : [measured / predicted - 1],
+  )
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+  if (ratios.length === 0 || (least > -drifted && most < drifted)) return []
+  return [
+    `The time of a task itself was ${signed(least)} to ${signed(most)} of what was predicted: near what the machine can do, waits change several times as much.`,
+  ]
+}
+
+/** `thread, 2 servers, 85% load` */
+export function nameOf({ executor, servers, workers, load }: HeldOut): string {
+  const count = executor === 'queue' ? workers : servers
+  const noun = executor === 'queue' ? 'worker' : 'server'
+  return `${executor}, ${count} ${noun}${count === 1 ? '' : 's'}, ${Math.round(load * 100)}% load`
+}
+
+const percent = (share: number) => `${Math.abs(Number((share * 100).toPrecision(2)))}%`
+
+export const signed = (share: number) => `${share < 0 ? '−' : '+'}${percent(share)}`

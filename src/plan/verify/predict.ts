@@ -1,0 +1,109 @@
+import { createRandom } from '../../random.ts'
+import { speedsOf } from '../answer/speeds.ts'
+import type { Profile } from '../fit/profile.ts'
+import { fixed } from '../simulate/arrivals.ts'
+import { empirical } from '../simulate/draw.ts'
+import { simulate } from '../simulate/simulate.ts'
+import { streams } from '../simulate/streams.ts'
+import type { Outcome, System } from '../simulate/system.ts'
+import type { HeldOut } from './held-out.ts'
+
+/** What is expected of a setting, in milliseconds; with an interval that 90 of 100 measurements should fall into. */
+export interface Expected {
+  ms: number
+  low: number
+  high: number
+}
+
+export interface ForeSeen {
+  p50: Expected
+  p95: Expected
+  /** Mean of the runs themselves. */
+  runMs: number
+}
+
+export interface Schedule {
+  /** When requests are due, ascending, those of the warm-up below 0. */
+  dueMs: readonly number[]
+  lineLimit: number
+  queueLimit: number
+}
+
+/** As many, each with other times of tasks, and another speed of the machine within what was measured. */
+const repetitions = 41
+const seed = 20
+
+/**
+ * Predicts latencies on one machine that all instances share, for requests that come when they will be sent: which
+ * requests come close together is no matter of chance then, and no part of the error.
+ *
+ * @param factor on the time of a task: 1 is as it was fitted
+ */
+export function predict(
+  profile: Profile,
+  setting: HeldOut,
+  schedule: Schedule,
+  factor = 1,
+): ForeSeen {
+  const { meanMs, meanInterval } = profile.alone
+  const spread = factor === 1 ? (meanInterval.high - meanInterval.low) / 2 / meanMs : 0
+  const outcomes = Array.from({ length: repetitions }, (_, index) => {
+    // Evenly over the interval, the middle one in its middle.
+    const drift = spread * ((2 * index) / (repetitions - 1) - 1)
+    return outcomeOf(profile, setting, schedule, {
+      factor: factor * (1 + drift),
+      seed: seed + index,
+    })
+  })
+  const expected = (of: (outcome: Outcome) => number): Expected => {
+    const sorted = outcomes.map(of).toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
+    return { ms: at(0.5), low: at(0.05), high: at(0.95) }
+  }
+  const known = profile.executors.find(({ executor }) => executor === setting.executor)
+  return {
+    p50: expected(({ latencyMs }) => latencyMs.quantile(0.5)),
+    p95: expected(({ latencyMs }) => latencyMs.quantile(0.95)),
+    runMs: expected(({ runMs }) => runMs.mean).ms - (known?.gapMs ?? 0),
+  }
+}
+
+function outcomeOf(
+  profile: Profile,
+  setting: HeldOut,
+  { dueMs, lineLimit, queueLimit }: Schedule,
+  { factor, seed }: { factor: number; seed: number },
+): Outcome {
+  const { executor, servers, workers } = setting
+  const { cores } = profile.machine
+  const known = profile.executors.find((each) => each.executor === executor)!
+  const system: System = {
+    executor,
+    servers,
+    workers: executor === 'queue' ? workers : 0,
+    threads: executor === 'event-loop' ? 1 : cores,
+    placement: 'shared',
+    cores,
+    speeds: speedsOf(profile.scaling, cores),
+    balance: 'least_conn',
+    lineLimit: executor === 'thread' ? lineLimit : Number.POSITIVE_INFINITY,
+    queueLimit: executor === 'queue' ? queueLimit : Number.POSITIVE_INFINITY,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    failures: null,
+  }
+  const slots = profile.alone.valuesMs.map(
+    (ms) => ms * known.slowdown * factor + (known.gapMs ?? 0),
+  )
+  const first = dueMs[0] ?? 0
+  return simulate({
+    system,
+    load: {
+      next: fixed(dueMs.map((ms) => ms - first)),
+      workMs: empirical(slots, createRandom(seed, streams.work)),
+      overheadMs: empirical(known.overheadMs, createRandom(seed, streams.overhead)),
+    },
+    seed,
+    warmUp: dueMs.filter((ms) => ms < 0).length,
+    requests: dueMs.filter((ms) => ms >= 0).length,
+  })
+}

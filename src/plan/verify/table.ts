@@ -1,0 +1,82 @@
+import { type TextColumn, textTable } from '../../report/text-table.ts'
+import { cell, unknown } from '../../report/words.ts'
+import type { HeldOut } from './held-out.ts'
+import { nameOf, signed } from './notes.ts'
+import type { ForeSeen } from './predict.ts'
+import type { Checked, Verification, VerifiedSetting } from './verification.ts'
+
+/** Before anything is measured: what is predicted. Milliseconds. */
+export function predictionTable(
+  predictions: readonly { setting: HeldOut; foreseen: ForeSeen }[],
+): string {
+  const columns: TextColumn[] = [
+    { heading: 'requests/s' },
+    { group: 'predicted p50, ms', heading: '' },
+    { group: 'predicted p50, ms', heading: 'from' },
+    { group: 'predicted p50, ms', heading: 'to' },
+    { group: 'predicted p95, ms', heading: '' },
+    { group: 'predicted p95, ms', heading: 'from' },
+    { group: 'predicted p95, ms', heading: 'to' },
+  ]
+  const rows = predictions.map(({ setting, foreseen: { p50, p95 } }) => ({
+    label: nameOf(setting),
+    cells: [setting.ratePerS, p50.ms, p50.low, p50.high, p95.ms, p95.low, p95.high].map(cell),
+  }))
+  return lines(textTable({ rowsAre: 'setting', columns, rows }))
+}
+
+/** Predicted beside measured, the error, and what is left of it with the times that tasks took then. */
+export function verificationTable({ settings, error, adjusted, notes }: Verification): string {
+  const groupOf = (figure: string): TextColumn[] =>
+    ['predicted', 'measured', 'error', '(adj.)'].map((heading) => ({
+      group: `${figure}, ms`,
+      heading,
+    }))
+  const columns: TextColumn[] = [{ heading: 'requests' }, ...groupOf('p50'), ...groupOf('p95')]
+  const rows = settings.map((setting) => ({
+    label: `${setting.void === null ? '' : '! '}${nameOf(setting)}`,
+    cells: [String(setting.requests), ...cellsOf(setting.p50), ...cellsOf(setting.p95)],
+  }))
+  return [
+    lines(textTable({ rowsAre: 'setting', columns, rows })),
+    error === null
+      ? 'Nothing could be compared.\n'
+      : `Error of ${error.figures} figures: median ${percent(error.median)}, worst ${percent(error.worst)}${
+          adjusted === null
+            ? ''
+            : `; with the times that tasks took then (adj.): median ${percent(adjusted.median)}, worst ${percent(adjusted.worst)}`
+        }.\n`,
+    ...notes.map((note) => `${note}\n`),
+  ].join('')
+}
+
+function cellsOf({ predicted, measured, error, adjustedError }: Checked): string[] {
+  return [
+    cell(predicted.ms),
+    cell(measured),
+    error === null ? unknown : signed(error),
+    adjustedError === null ? unknown : signed(adjustedError),
+  ]
+}
+
+/** For a README. */
+export function verificationMarkdown(settings: readonly VerifiedSetting[]): string {
+  const head =
+    '| | requests/s | p50, ms: predicted | measured | error | p95, ms: predicted | measured | error |'
+  const rule = '|---|---|---|---|---|---|---|---|'
+  const rows = settings.map((setting) => {
+    const figures = (checked: Checked) => cellsOf(checked).slice(0, 3)
+    const cells = [
+      nameOf(setting),
+      cell(setting.ratePerS),
+      ...figures(setting.p50),
+      ...figures(setting.p95),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return lines([head, rule, ...rows])
+}
+
+const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join('')
+
+const percent = (share: number) => `${Number((share * 100).toPrecision(2))}%`
