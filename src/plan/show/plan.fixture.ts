@@ -21,9 +21,9 @@ export function examplePlan(): Plan {
     profile,
     answers: [eventLoop(), thread(), queue()],
     policies: [
-      { balance: 'least_conn', p50: 79.4, p95: 231.2, p99: 340.1, p999: 498.7, refused: 0 },
-      { balance: 'round_robin', p50: 86.3, p95: 318.5, p99: 492.6, p999: 741.2, refused: 0.0004 },
-      { balance: 'random_two', p50: 82.1, p95: 262.8, p99: 391.4, p999: 570.3, refused: 0.0001 },
+      { balance: 'least_conn', p50: 79, p95: 227, p99: 334.4, p999: 488.1, refused: 0.0002 },
+      { balance: 'round_robin', p50: 86.3, p95: 318.5, p99: 492.6, p999: 741.2, refused: 0.0009 },
+      { balance: 'random_two', p50: 82.1, p95: 262.8, p99: 391.4, p999: 570.3, refused: 0.0004 },
     ],
     verdict: [
       'At 50 requests/s, 95 of 100 within 500 ms and 99 of 100 within 1 s: thread needs 2 servers (4 cores), the queue 1 server and 2 workers (5 cores), the event loop 5 servers (5 cores).',
@@ -194,15 +194,13 @@ const profile: Profile = {
 }
 
 function eventLoop(): Answer {
+  const headroom: Answer['headroom'] = { ratePerS: 58.2, breaks: 'latency' }
   return {
     executor: 'event-loop',
     fewest: { servers: 5, workers: 0, cores: 5 },
     why: null,
     predicted: {
-      ratePerS: 50,
-      p50: about(71.3),
-      p95: about(286.4),
-      p99: about(455.2),
+      ...latencies('event-loop'),
       bystanderP99Ms: 214.3,
       utilisation: 0.662,
       loopUtilisation: 0.006,
@@ -212,7 +210,7 @@ function eventLoop(): Answer {
       theory: null,
     },
     instancesInterval: { low: 5, high: 6 },
-    headroom: { ratePerS: 58.2, breaks: 'latency' },
+    headroom,
     sensitivity: sensitivity([5, 5, 6, 7, 9, 5, 6], (servers) => ({
       servers,
       workers: 0,
@@ -222,20 +220,18 @@ function eventLoop(): Answer {
       '5 servers were not measured, but 1',
       'rates above 14.8/s were not measured on the event loop',
     ],
-    curves: curves({ instances: 5, capacityPerS: 75.6, mostMs: 90_000, spare: 4 }),
+    curves: curves({ executor: 'event-loop', headroom }, (servers) => servers),
   }
 }
 
 function thread(): Answer {
+  const headroom: Answer['headroom'] = { ratePerS: 54.5, breaks: 'refusals' }
   return {
     executor: 'thread',
     fewest: { servers: 2, workers: 0, cores: 4 },
     why: null,
     predicted: {
-      ratePerS: 50,
-      p50: about(79.4),
-      p95: about(231.2),
-      p99: about(340.1),
+      ...latencies('thread'),
       bystanderP99Ms: null,
       utilisation: 0.868,
       loopUtilisation: 0.018,
@@ -245,27 +241,25 @@ function thread(): Answer {
       theory: null,
     },
     instancesInterval: { low: 2, high: 2 },
-    headroom: { ratePerS: 54.5, breaks: 'refusals' },
+    headroom,
     sensitivity: sensitivity([2, 3, 3, 3, 4, 3, 3], (servers) => ({
       servers,
       workers: 0,
       cores: 2 * servers,
     })),
     outside: [],
-    curves: curves({ instances: 2, capacityPerS: 57.6, mostMs: 612, spare: 6, coresEach: 2 }),
+    curves: curves({ executor: 'thread', headroom }, (servers) => 2 * servers),
   }
 }
 
 function queue(): Answer {
+  const headroom: Answer['headroom'] = { ratePerS: 53.9, breaks: 'latency' }
   return {
     executor: 'queue',
     fewest: { servers: 1, workers: 2, cores: 5 },
     why: null,
     predicted: {
-      ratePerS: 50,
-      p50: about(88.1),
-      p95: about(263.5),
-      p99: about(401.7),
+      ...latencies('queue'),
       bystanderP99Ms: null,
       utilisation: 0.871,
       loopUtilisation: null,
@@ -275,21 +269,14 @@ function queue(): Answer {
       theory: { waitMs: 57.3, simulatedWaitMs: 58.1 },
     },
     instancesInterval: { low: 2, high: 3 },
-    headroom: { ratePerS: 53.9, breaks: 'latency' },
+    headroom,
     sensitivity: sensitivity([2, 3, 3, 3, 4, 2, 3], (workers) => ({
       servers: 1,
       workers,
       cores: 1 + 2 * workers,
     })),
     outside: [],
-    curves: curves({
-      instances: 2,
-      capacityPerS: 57.2,
-      mostMs: 30_000,
-      spare: 6,
-      coresEach: 2,
-      coresBeside: 1,
-    }),
+    curves: curves({ executor: 'queue', headroom }, (workers) => 1 + 2 * workers),
   }
 }
 
@@ -311,50 +298,84 @@ function sensitivity(
   }))
 }
 
+/** Roughly what queues do: waits grow as 1 / (1 − load), and beyond all capacity are as long as may be. */
 interface Shape {
   instances: number
   /** Of all of them. */
   capacityPerS: number
-  /** No request takes longer: it is refused, or given up. */
-  mostMs: number
-  /** How late waiting begins: the more threads, the later. */
-  spare: number
-  coresEach?: number
-  /** Of the servers that run no task. */
-  coresBeside?: number
+  /** Mean wait by load, up to 1: scaleMs · load^power / (1 − load). */
+  scaleMs: number
+  power: number
+  mostWaitMs: number
+  /** Beyond this load, what comes is refused. */
+  full: number
 }
 
-/** Roughly what queues do: waits grow as 1 / (1 − load), and beyond all capacity are as long as may be. */
-function curves({ coresEach = 1, coresBeside = 0, ...shape }: Shape): Curves {
-  const at = (ratePerS: number, instances = shape.instances) => {
-    const capacityPerS = (shape.capacityPerS / shape.instances) * instances
-    const load = ratePerS / capacityPerS
-    const wait = load < 1 ? (64 * load ** shape.spare) / shape.spare / (1 - load) : shape.mostMs
-    const within = (ms: number) => Math.min(ms, shape.mostMs)
-    return {
-      ratePerS,
-      p50: within(66 + 0.4 * wait),
-      p95: within(84 + 2.2 * wait),
-      p99: within(94 + 3.4 * wait),
-      refused: Math.max(0, 1 - 1 / load),
-    }
+const shapes: Record<Answer['executor'], Shape> = {
+  'event-loop': {
+    instances: 5,
+    capacityPerS: 70,
+    scaleMs: 40,
+    power: 1.3,
+    mostWaitMs: 30_000,
+    full: 2,
+  },
+  thread: {
+    instances: 2,
+    capacityPerS: 57.6,
+    scaleMs: 20,
+    power: 6,
+    mostWaitMs: 180,
+    full: 0.946,
+  },
+  queue: {
+    instances: 2,
+    capacityPerS: 57.2,
+    scaleMs: 11.5,
+    power: 0.9,
+    mostWaitMs: 30_000,
+    full: 1.05,
+  },
+}
+
+function at(ratePerS: number, shape: Shape, instances = shape.instances) {
+  const load = (ratePerS * shape.instances) / instances / shape.capacityPerS
+  const grown = load < 1 ? (shape.scaleMs * load ** shape.power) / (1 - load) : Infinity
+  const wait = Math.min(grown, shape.mostWaitMs)
+  return {
+    ratePerS,
+    p50: 66 + 0.2 * wait,
+    p95: 84 + 2.2 * wait,
+    p99: 94 + 3.7 * wait,
+    refused: Math.max(0, 1 - shape.full / load),
   }
+}
+
+function latencies(executor: Answer['executor']) {
+  const { ratePerS, p50, p95, p99 } = at(50, shapes[executor])
+  return { ratePerS, p50: about(p50), p95: about(p95), p99: about(p99) }
+}
+
+function curves(
+  { executor, headroom }: Pick<Answer, 'executor' | 'headroom'>,
+  coresOf: (instances: number) => number,
+): Curves {
+  const shape = shapes[executor]
   const shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.87, 0.92, 0.96, 0.99, 1.04, 1.1]
   const rates = shares.map((share) => share * shape.capacityPerS)
-  const { instances: fewest } = shape
   return {
-    latency: rates.map((rate) => at(rate)),
-    beside: [fewest - 1, fewest + 1].map((instances) => ({
+    latency: rates.map((rate) => at(rate, shape)),
+    beside: [shape.instances - 1, shape.instances + 1].map((instances) => ({
       instances,
       points: rates.map((rate) => {
-        const { ratePerS, p95 } = at(rate, instances)
+        const { ratePerS, p95 } = at(rate, shape, instances)
         return { ratePerS, p95 }
       }),
     })),
     instances: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2].map((times) => {
       const ratePerS = 50 * times
-      const instances = Math.ceil(ratePerS / ((0.93 * shape.capacityPerS) / fewest))
-      const cores = coresBeside + coresEach * instances
+      const instances = Math.ceil((ratePerS / headroom!.ratePerS) * shape.instances)
+      const cores = coresOf(instances)
       return { ratePerS, instances, cores, cost: Number((0.042 * cores).toFixed(4)) }
     }),
   }

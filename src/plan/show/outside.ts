@@ -1,0 +1,26 @@
+import { type Markup, markup } from '../../report/markup.ts'
+import type { Plan } from '../answer/plan.ts'
+
+/** Where figures are not just what was measured, by executor. */
+export function outside({ answers }: Plan): Markup {
+  const shown = answers.filter((answer) => answer.outside.length > 0)
+  if (shown.length === 0)
+    return markup`<p>Nothing of what is asked: such loads and numbers of instances were measured.</p>\n`
+  return markup`<ul>${shown.map(
+    ({ executor, outside }) => markup`<li>${executor}: ${outside.join('; ')}</li>`,
+  )}</ul>
+`
+}
+
+/** What is taken for granted. */
+export function assumed({ profile, question }: Plan): Markup {
+  const lines = [
+    ...profile.assumed,
+    'Machines are like the one that was measured, and instances on different ones do not slow each other down.',
+    'Tasks are as those that were measured: the same parameters, one as likely as the other, and none depends on the one before.',
+    'nginx, Redis and the network have room: what they add at the measured loads is all that they add.',
+    question.failures === null && 'No instance dies, starts or stops.',
+  ].filter((line) => line !== false)
+  return markup`<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>
+`
+}
