@@ -78,7 +78,8 @@ function calibration(
   })
   // A cold service's first second is not counted; of long tasks, their first runs.
   const warmUpMs = Math.round(Math.min(10_000, Math.max(2000, 2 * runMs)))
-  const rates = [calm, busy].map((rate) => ({
+  const different = new Set([calm, busy].map(threeDigits))
+  const rates = [...different].map((rate) => ({
     shape: 'constant' as const,
     rate: threeDigits(rate),
   }))
@@ -101,7 +102,7 @@ function named(name: string, given: Overrides): Scenario {
 
 function whyOf({ conditions }: Summary): string {
   const [first] = conditions
-  const reasons = Object.entries(first?.reasons ?? {}).map(([reason, n]) => `${n}: ${reason}`)
+  const reasons = Object.entries(first?.reasons ?? {}).map(([reason, n]) => `${reason}: ${n}`)
   if (first?.void != null) reasons.push(first.void)
   return reasons.join(', ') || `no result within ${formatDuration(first?.deadlineMs ?? 0)}`
 }

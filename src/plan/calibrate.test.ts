@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Scenario } from '../measure/scenario/schema.ts'
+import type { Summary } from '../measure/summary/schema.ts'
+import { UsageError } from '../usage-error.ts'
+import { calibrate } from './calibrate.ts'
+import { conditionOf, groupOf, summaryOf, truth } from './fit/summary.fixture.ts'
+
+/** Whatever is asked is answered with runs of so long; the scenarios are kept. */
+function measurement(aloneMs: number | null) {
+  const asked: Scenario[] = []
+  const runs =
+    aloneMs === null ? [] : [groupOf({ ...truth, aloneMs, spread: 0 }, { running: 1, count: 6 })]
+  return {
+    asked,
+    measure: async (scenario: Scenario): Promise<Summary> => {
+      asked.push(scenario)
+      return summaryOf([conditionOf(truth, runs, { reasons: { 'status 500': 6 } })])
+    },
+  }
+}
+
+const options = { executors: ['queue', 'thread'] as const, cores: 2, thoroughness: 1 }
+const ratesOf = ({ rates }: Scenario) => rates.map((rate) => 'rate' in rate && rate.rate)
+
+describe('a calibration', () => {
+  it('looks at the task first, then measures it nearly alone and with every core busy', async () => {
+    const { asked, measure } = measurement(100)
+    await calibrate({ ...options, task: 'primes', params: { limit: 7 } }, measure)
+    const [first, main, ...others] = asked
+    assert.deepEqual(others, [])
+    assert.deepEqual(first?.executors, ['thread'])
+    assert.deepEqual(main?.executors, ['queue', 'thread'])
+    // Alone 10 a second: 0.3 of one core, 1.25 of two.
+    assert.deepEqual(ratesOf(main!), [3, 25])
+    assert.equal(main?.task, 'primes')
+    assert.deepEqual(main?.params, { limit: 7 })
+    assert.equal(main?.spacing, 'poisson')
+    assert.equal(main?.bystander, false)
+    // 40 calm ones at 3 a second.
+    assert.equal(main?.durationMs, 13_333)
+  })
+
+  it('loads the event loop for one core only, and by itself', async () => {
+    const { asked, measure } = measurement(100)
+    await calibrate({ ...options, executors: ['thread', 'event-loop'] }, measure)
+    assert.deepEqual(
+      asked.slice(1).map((each) => [each.executors, ratesOf(each)]),
+      [
+        [['thread'], [3, 25]],
+        [['event-loop'], [3, 12.5]],
+      ],
+    )
+  })
+
+  it('takes no longer than 40 s a trial for a long task, and 8 s for a short one', async () => {
+    for (const [aloneMs, durationMs] of [
+      [10_000, 40_000],
+      [1, 8000],
+    ] as const) {
+      const { asked, measure } = measurement(aloneMs)
+      await calibrate(options, measure)
+      assert.equal(asked[1]?.durationMs, durationMs)
+    }
+  })
+
+  it('never asks for more than a generator beside it can send', async () => {
+    const { asked, measure } = measurement(0.1)
+    await calibrate(options, measure)
+    assert.deepEqual(ratesOf(asked[1]!), [2000])
+  })
+
+  it('refuses a task that never completes, with what became of it', async () => {
+    const { measure } = measurement(null)
+    await assert.rejects(calibrate(options, measure), (error) => {
+      assert.ok(error instanceof UsageError)
+      assert.match(error.message, /none told how long its task ran \(status 500: 6\)/)
+      return true
+    })
+  })
+})
