@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createRandom } from '../../random.ts'
+import type { Profile } from '../fit/profile.ts'
+import { md1WaitQuantileMs } from '../model/md1.ts'
+import { poisson } from '../simulate/arrivals.ts'
+import { type HeldOut, heldOutOf } from './held-out.ts'
+import { predict } from './predict.ts'
+
+/** A task of exactly 50 ms on two cores that slow each other by a tenth, and 2 ms beside it. */
+const profile: Profile = {
+  task: 'primes',
+  params: {},
+  runs: ['a'],
+  machine: { cpus: '2 × any', cores: 2 },
+  alone: { valuesMs: [50], meanMs: 50, scv: 0, count: 100, meanInterval: { low: 49, high: 51 } },
+  scaling: {
+    points: [
+      { running: 1, speed: 1, count: 100 },
+      { running: 2, speed: 0.9, count: 100 },
+    ],
+    usl: {
+      sigma: 1 / 9,
+      kappa: 0,
+      sigmaInterval: { low: 0.1, high: 0.12 },
+      kappaInterval: { low: 0, high: 0 },
+      free: 'sigma',
+    },
+    measuredTo: 2,
+  },
+  executors: (['thread', 'queue', 'event-loop'] as const).map((executor) => ({
+    executor,
+    measured: true,
+    overheadMs: [2],
+    gapMs: executor === 'queue' ? 1 : 0,
+    slowdown: 1,
+    overheadCpuMs: null,
+    capacityPerS: null,
+    capacityPerCorePerS: null,
+    range: { ratePerS: 30, servers: null, workers: null },
+  })),
+  assumed: [],
+}
+
+const limits = { lineLimit: 64, queueLimit: 10_000 }
+const thread: HeldOut = { executor: 'thread', servers: 1, workers: 1, load: 0.5, ratePerS: 18 }
+const close = (actual: number, expected: number, within: number) =>
+  assert.ok(Math.abs(actual / expected - 1) < within, `${actual} is not ${expected}`)
+
+describe('what is held out', () => {
+  it('is so much of what the machine can do, one of either kind and two', () => {
+    const held = heldOutOf(profile, ['thread', 'queue'])
+    // Two tasks at once at 0.9 of the speed: 36 a second; of the queue 2 × 0.9 / 51 ms.
+    assert.deepEqual(
+      held.map(({ executor, servers, load, ratePerS }) => [executor, servers, load, ratePerS]),
+      [
+        ['thread', 1, 0.3, 10.8],
+        ['thread', 1, 0.5, 18],
+        ['thread', 1, 0.7, 25.2],
+        ['thread', 1, 0.85, 30.6],
+        ['thread', 2, 0.5, 18],
+        ['thread', 2, 0.85, 30.6],
+        ['queue', 1, 0.3, 10.6],
+        ['queue', 1, 0.5, 17.6],
+        ['queue', 1, 0.7, 24.7],
+        ['queue', 1, 0.85, 30],
+        ['queue', 2, 0.5, 17.6],
+        ['queue', 2, 0.85, 30],
+      ],
+    )
+  })
+
+  it('has one core for one event loop', () => {
+    const [first] = heldOutOf(profile, ['event-loop'])
+    assert.equal(first?.ratePerS, 6)
+  })
+})
+
+describe('a prediction', () => {
+  it('of requests that never meet is the task and what is beside it', () => {
+    const dueMs = Array.from({ length: 100 }, (_, n) => n * 1000 - 5000)
+    const { p50, p95, runMs } = predict(profile, thread, { ...limits, dueMs })
+    close(p50.ms, 52, 0.003)
+    close(p95.ms, 52, 0.003)
+    close(runMs, 50, 0.003)
+    close(p50.low, 2 + 49, 0.005)
+    close(p50.high, 2 + 51, 0.005)
+  })
+
+  it('of two that always meet is slower, as cores slow each other', () => {
+    const dueMs = Array.from({ length: 100 }, (_, n) => Math.floor(n / 2) * 1000)
+    const { p50, runMs } = predict(profile, thread, { ...limits, dueMs })
+    close(p50.ms, 50 / 0.9 + 2, 0.003)
+    close(runMs, 50 / 0.9, 0.003)
+  })
+
+  it('does not count the idle time after a task to its latency, but to what a worker can do', () => {
+    const dueMs = Array.from({ length: 100 }, (_, n) => n * 1000)
+    const queue: HeldOut = { ...thread, executor: 'queue' }
+    const { runMs } = predict(profile, queue, { ...limits, dueMs })
+    close(runMs, 50, 0.003)
+  })
+
+  it('of one loop with Poisson arrivals is as theory has it', () => {
+    const next = poisson(12, createRandom(5))
+    const dueMs = Array.from({ length: 20_000 }, () => next()!)
+    const loop: HeldOut = { ...thread, executor: 'event-loop', ratePerS: 12 }
+    const queue = { ratePerS: 12, serviceMs: 50 }
+    const { p50, p95 } = predict(profile, loop, { ...limits, dueMs })
+    close(p50.ms, md1WaitQuantileMs(queue, 0.5) + 52, 0.03)
+    close(p95.ms, md1WaitQuantileMs(queue, 0.95) + 52, 0.05)
+  })
+
+  it('is surer of a calm service than of a busy one', () => {
+    const dueAt = (ratePerS: number) => {
+      const next = poisson(ratePerS, createRandom(3))
+      return Array.from({ length: 2000 }, () => next()!)
+    }
+    const widthAt = (ratePerS: number) => {
+      const { p95 } = predict(
+        profile,
+        { ...thread, ratePerS },
+        { ...limits, dueMs: dueAt(ratePerS) },
+      )
+      return (p95.high - p95.low) / p95.ms
+    }
+    assert.ok(widthAt(33) > 2 * widthAt(10))
+  })
+
+  it('with more work is later', () => {
+    const next = poisson(25, createRandom(3))
+    const schedule = { ...limits, dueMs: Array.from({ length: 2000 }, () => next()!) }
+    const [less, more] = [0.95, 1.05].map((factor) => predict(profile, thread, schedule, factor))
+    assert.ok(less!.p95.ms < more!.p95.ms)
+    close(more!.runMs / less!.runMs, 1.05 / 0.95, 0.01)
+  })
+})

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Latencies } from '../../measure/summary/latencies.ts'
+import { exampleCondition } from '../../measure/summary/summary.fixture.ts'
+import type { HeldOut } from './held-out.ts'
+import { notesOf } from './notes.ts'
+import type { ForeSeen } from './predict.ts'
+import { predictionTable, verificationMarkdown, verificationTable } from './table.ts'
+import { checkSetting, errorsOf, measuredOf, type VerifiedSetting } from './verification.ts'
+
+const setting: HeldOut = { executor: 'queue', servers: 1, workers: 2, load: 0.85, ratePerS: 22 }
+
+const sure = (ms: number) => ({ ms, low: ms * 0.9, high: ms * 1.1 })
+
+/** As if latency grew with the work, and tails twice as much. */
+const foreseen = (factor = 1): ForeSeen => ({
+  p50: sure(100 * factor),
+  p95: sure(200 * factor ** 2),
+  runMs: 60 * factor,
+})
+
+function checked(measured: { p50: number; p95: number; runMs: number; void?: string }) {
+  const { void: why = null, ...figures } = measured
+  const found = { ...figures, requests: 500, notCompleted: 0, void: why }
+  return checkSetting(setting, foreseen(), found, foreseen)
+}
+
+describe('a setting that was predicted and measured', () => {
+  it('has the error of each figure', () => {
+    const { p50, p95 } = checked({ p50: 80, p95: 250, runMs: 60 })
+    assert.equal(p50.error, 0.25)
+    assert.ok(Math.abs(p95.error! + 0.2) < 1e-12)
+  })
+
+  it('has the error that is left with the times that tasks took then', () => {
+    const { p50, p95 } = checked({ p50: 110, p95: 242, runMs: 66 })
+    assert.ok(Math.abs(p50.adjustedError!) < 1e-12)
+    assert.ok(Math.abs(p95.adjustedError!) < 1e-12)
+    assert.ok(Math.abs(p95.error! - (200 / 242 - 1)) < 1e-12)
+  })
+
+  it('takes what was measured from the histogram of the summary', () => {
+    const latencies = new Latencies()
+    for (let ms = 1; ms <= 100; ms++) latencies.add(ms)
+    const requests = { sent: 103, completed: 100, failed: 0, refused: 3 }
+    const measured = measuredOf(exampleCondition({ histogram: latencies.encode(), requests }))
+    assert.ok(Math.abs(measured.p50! - 50) < 0.1)
+    assert.ok(Math.abs(measured.p95! - 95) < 0.1)
+    assert.equal(measured.notCompleted, 3)
+  })
+})
+
+describe('the errors of a verification', () => {
+  const settings: VerifiedSetting[] = [
+    checked({ p50: 100, p95: 250, runMs: 60 }), // 0 and −0.2
+    checked({ p50: 80, p95: 200, runMs: 60 }), // 0.25 and 0
+    checked({ p50: 1, p95: 1, runMs: 60, void: 'requests were sent late' }),
+  ]
+
+  it('leave out what is void', () => {
+    assert.deepEqual(
+      errorsOf(settings, ({ error }) => error),
+      {
+        median: 0.1,
+        worst: 0.25,
+        figures: 4,
+      },
+    )
+    assert.equal(
+      errorsOf([settings[2]!], ({ error }) => error),
+      null,
+    )
+  })
+
+  it('are told with their cause: the machine, or the model', () => {
+    const drifted = checked({ p50: 126, p95: 310, runMs: 75 })
+    const notes = notesOf([...settings, drifted]).join('\n')
+    assert.match(notes, /queue, 2 workers, 85% load cannot be used: requests were sent late/)
+    assert.match(
+      notes,
+      /p50 was lower than predicted by 25%, which is not for the time that tasks took/,
+    )
+    assert.match(notes, /p50 was higher than predicted by 21%; tasks took 25% longer then/)
+    assert.match(notes, /The time of a task itself was .* to \+25% of what was predicted/)
+    assert.deepEqual(notesOf([checked({ p50: 101, p95: 199, runMs: 60 })]), [])
+  })
+
+  it('stand in tables, for a terminal and for a README', () => {
+    const verification = {
+      format: 1 as const,
+      task: 'primes',
+      params: {},
+      machine: { cpus: '2 × any', cores: 2 },
+      fittedFrom: ['a'],
+      checkedBy: ['b'],
+      settings,
+      error: errorsOf(settings, ({ error }) => error),
+      adjusted: null,
+      notes: ['Something stands out.'],
+    }
+    const table = verificationTable(verification)
+    assert.match(table, /^! queue, 2 workers, 85% load/m)
+    assert.match(table, /^queue, 2 workers, 85% load +500 +100 +80 +\+25%/m)
+    assert.match(table, /Error of 4 figures: median 10%, worst 25%\.\nSomething stands out\./)
+    const [, , first] = verificationMarkdown(settings).split('\n')
+    assert.equal(first, '| queue, 2 workers, 85% load | 22 | 100 | 100 | +0% | 200 | 250 | −20% |')
+    const predictions = predictionTable([{ setting, foreseen: foreseen() }])
+    assert.match(predictions, /^queue, 2 workers, 85% load +22 +100 +90.0 +110 +200 +180 +220$/m)
+  })
+})
