@@ -58,14 +58,9 @@ describe('the errors of a verification', () => {
   ]
 
   it('leave out what is void', () => {
-    assert.deepEqual(
-      errorsOf(settings, ({ error }) => error),
-      {
-        median: 0.1,
-        worst: 0.25,
-        figures: 4,
-      },
-    )
+    const errors = errorsOf(settings, ({ error }) => error)
+    assert.ok(Math.abs(errors!.median - 0.1) < 1e-12)
+    assert.deepEqual([errors?.worst, errors?.figures], [0.25, 4])
     assert.equal(
       errorsOf([settings[2]!], ({ error }) => error),
       null,
@@ -105,6 +100,6 @@ describe('the errors of a verification', () => {
     const [, , first] = verificationMarkdown(settings).split('\n')
     assert.equal(first, '| queue, 2 workers, 85% load | 22 | 100 | 100 | +0% | 200 | 250 | −20% |')
     const predictions = predictionTable([{ setting, foreseen: foreseen() }])
-    assert.match(predictions, /^queue, 2 workers, 85% load +22 +100 +90.0 +110 +200 +180 +220$/m)
+    assert.match(predictions, /^queue, 2 workers, 85% load +22 +100 +90 +110 +200 +180 +220$/m)
   })
 })
