@@ -23,15 +23,22 @@ export function load(
 }
 
 /**
- * Fewer instances than these cannot meet the targets, whatever the lines are: more comes than goes, after the
- * longest tasks were left out, as many as may be refused.
+ * How much of what instances can do may be asked of them (0 to 1). Nearer to all of it, many instances together would
+ * still be fast, if times are just what was measured: of a task that takes 2% longer, more would come than goes. Nor
+ * could it be shown: a line would take longer to settle than can be simulated (see `sampleSize`).
+ */
+export const busyAtMost = 0.98
+
+/**
+ * Fewer instances than these are not enough, whatever the targets are: they would be busier than `busyAtMost`, even if
+ * of all that comes the longest tasks are refused, as many as may be.
  */
 export function leastInstances(deployment: Deployment, ratePerS: number, factor: number): number {
   const slots = slotMs(deployment.work, factor)
   const done = slots.slice(0, Math.ceil(slots.length * (1 - deployment.question.refusedAtMost)))
   if (done.length === 0) return 1
   const meanMs = (mean(done) * done.length) / slots.length
-  return Math.floor(ratePerS / capacityOf(deployment, meanMs)) + 1
+  return Math.max(1, Math.ceil(ratePerS / capacityOf(deployment, meanMs) / busyAtMost))
 }
 
 /**

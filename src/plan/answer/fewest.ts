@@ -15,8 +15,8 @@ export interface Demand {
 }
 
 /**
- * The fewest instances (servers, or workers of the queue) that meet the question, to the last one: found with samples
- * that grow near the border, and confirmed with a large one.
+ * The fewest instances (servers, or workers of the queue) that meet the question: to the last one up to 200, to within
+ * half a percent above. Found with samples that grow near the border, and confirmed with a large one.
  */
 export function fewestInstances(
   sampler: Sampler,
@@ -29,15 +29,22 @@ export function fewestInstances(
   const settingOf = (instances: number) => ({ ...demand, instances, balance: question.balance })
   const guess = guessInstances(deployment, demand.ratePerS, demand.factor)
   const most = mostTried(guess)
-  let found = search({
+  const found = search({
     least: leastOf(deployment, demand),
     guess,
     most,
-    suffices: (instances) => meets(sampler, deployment, settingOf(instances), 'sure'),
+    step: stepOf(guess),
+    suffices: (instances) =>
+      meets(sampler, deployment, settingOf(instances), isLarge(instances) ? 'standard' : 'sure'),
   })
-  // A small sample may have accepted what a large one does not.
-  while (found !== null && !isSure(found)) found = found < most ? found + 1 : null
-  return found === null ? { why: whyNot(sampler.sample(deployment, settingOf(most), 'quick'), most, question) } : { instances: found }
+  // A smaller sample may have accepted what a large one does not.
+  const confirmed =
+    found === null
+      ? null
+      : search({ least: found, guess: found, most, step: stepOf(found), suffices: isSure })
+  return confirmed === null
+    ? { why: whyNot(sampler.sample(deployment, settingOf(most), 'quick'), most, question) }
+    : { instances: confirmed }
 
   function isSure(instances: number): boolean {
     return pressure(sampler.sample(deployment, settingOf(instances), 'sure'), question) <= 1
@@ -45,8 +52,8 @@ export function fewestInstances(
 }
 
 /**
- * As `fewestInstances`, for demands beside the one that is asked: to within half a percent, with less simulation; no
- * fewer than `atLeast`, and looked for around `guess` first. Null: no number suffices.
+ * As `fewestInstances`, for demands beside the one that is asked, with less simulation: no fewer than `atLeast`, and
+ * looked for around `guess` first. Null: no number suffices.
  */
 export function aboutFewest(
   sampler: Sampler,
@@ -60,10 +67,25 @@ export function aboutFewest(
     least: Math.max(atLeast, leastOf(deployment, demand)),
     guess,
     most: mostTried(guess),
-    step: Math.max(1, Math.floor(guess / 200)),
+    step: stepOf(guess),
     suffices: (instances) =>
-      meets(sampler, deployment, { ...demand, instances, balance }, 'standard'),
+      meets(
+        sampler,
+        deployment,
+        { ...demand, instances, balance },
+        isLarge(instances) ? 'quick' : 'standard',
+      ),
   })
+}
+
+/** Among many instances a small sample sees many lines, or one that moves fast: it is as good as a large one of few. */
+function isLarge(instances: number): boolean {
+  return instances > 200
+}
+
+/** Half a percent of many instances is less than what the measured time of a task is known to. */
+function stepOf(instances: number): number {
+  return isLarge(instances) ? Math.ceil(instances / 200) : 1
 }
 
 interface Search {

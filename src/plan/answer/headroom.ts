@@ -1,4 +1,4 @@
-import { load } from './capacity.ts'
+import { busyAtMost, load } from './capacity.ts'
 import { type Deployment, loopCapacityPerS } from './deployment.ts'
 import { meets } from './judge.ts'
 import type { Answer, Breaks, Size } from './plan.ts'
@@ -26,11 +26,12 @@ export function headroom(
     deployment.known.executor === 'event-loop'
       ? Number.POSITIVE_INFINITY
       : loopCapacityPerS(deployment, size.servers)
-  const capacityPerS =
-    question.ratePerS / load(deployment, at(question.ratePerS)) / (1 - question.refusedAtMost)
-  if (loopPerS < capacityPerS && isEnough(loopPerS))
+  if (loopPerS >= question.ratePerS && isEnough(loopPerS))
     return { ratePerS: loopPerS, breaks: 'server loop' }
-  let [low, high] = [question.ratePerS, Math.min(loopPerS, capacityPerS)]
+  const capacityPerS = question.ratePerS / load(deployment, at(question.ratePerS))
+  let [low, high] = [question.ratePerS, Math.max(question.ratePerS, busyAtMost * capacityPerS)]
+  // As far as that, or farther where requests may be refused.
+  while (isEnough(high)) [low, high] = [high, 1.5 * high]
   while (high > low * (1 + precision)) {
     const middle = Math.sqrt(low * high)
     if (isEnough(middle)) low = middle

@@ -18,6 +18,7 @@ export function pressure(sample: Sample, { targets, refusedAtMost }: Question): 
  * A sample decides if it is as far as this from the border; nearer, a larger one is taken. The margins are what
  * quantiles of samples of these sizes are off by, about, at the loads at which targets are just met.
  */
+const cares = ['quick', 'standard', 'sure'] as const
 const margins: Record<Care, number> = { quick: 0.25, standard: 0.08, sure: 0 }
 
 /**
@@ -27,13 +28,12 @@ export function meets(
   sampler: Sampler,
   deployment: Deployment,
   setting: Setting,
-  most: Exclude<Care, 'quick'>,
+  most: Care,
 ): boolean {
   const { question } = deployment
   const { instances, ratePerS, factor } = setting
   if (instances < leastInstances(deployment, ratePerS, factor)) return false
-  const cares: Care[] = most === 'sure' ? ['quick', 'standard', 'sure'] : ['quick', 'standard']
-  for (const care of cares) {
+  for (const care of cares.slice(0, cares.indexOf(most) + 1)) {
     const found = pressure(sampler.sample(deployment, setting, care), question)
     const margin = care === most ? 0 : margins[care]
     if (found <= 1 - margin) return true

@@ -1,6 +1,6 @@
+import type { Interval } from '../fit/profile.ts'
 import { type Deployment, instancesOf, sizeOf } from './deployment.ts'
 import { aboutFewest, type Demand } from './fewest.ts'
-import type { Interval } from '../fit/profile.ts'
 import type { Curves, Sensitivity } from './plan.ts'
 import { workInterval } from './predict.ts'
 import type { Sampler } from './sampler.ts'
@@ -20,11 +20,7 @@ export interface Neighbours {
   interval: Interval | null
 }
 
-export function neighbours(
-  sampler: Sampler,
-  deployment: Deployment,
-  fewest: number,
-): Neighbours {
+export function neighbours(sampler: Sampler, deployment: Deployment, fewest: number): Neighbours {
   const { question } = deployment
   const demand = (times: number): Demand => ({ ratePerS: question.ratePerS * times, factor: 1 })
   const byRate = new Map([[1, fewest]])

@@ -1,4 +1,5 @@
 import { count, figure } from '../../report/words.ts'
+import type { Interval } from '../fit/profile.ts'
 import { mostAtOnce } from './capacity.ts'
 import type { Deployment } from './deployment.ts'
 import type { Size } from './plan.ts'
@@ -19,8 +20,11 @@ export function outsideOf(deployment: Deployment, size: Size): string[] {
         `${measuredTo >= 2 ? 'were' : 'was'} measured${usl.free === 'none' ? ', and how they slow each other down was not' : ''}`,
     size.servers + size.workers > 1 &&
       'more than one machine: they are taken not to slow each other down',
-    beyond(size.servers, range.servers, 'server'),
-    executor === 'queue' && beyond(size.workers, range.workers, 'worker'),
+    isBeyond(size.servers, range.servers) &&
+      `more than ${count(range.servers!.high, 'server')} ${were(range.servers!.high)} not measured`,
+    executor === 'queue' &&
+      isBeyond(size.workers, range.workers) &&
+      `more than ${count(range.workers!.high, 'worker')} ${were(range.workers!.high)} not measured`,
     question.ratePerS > range.ratePerS &&
       `rates above ${figure(range.ratePerS)}/s were not measured through one nginx and Redis`,
     known.gapMs === null &&
@@ -33,12 +37,10 @@ export function outsideOf(deployment: Deployment, size: Size): string[] {
   return phrases.filter((phrase) => phrase !== false)
 }
 
-function beyond(
-  instances: number,
-  range: { low: number; high: number } | null,
-  noun: string,
-): string | false {
-  if (range === null || instances <= range.high) return false
-  const seen = range.low < range.high ? `${range.low} to ${range.high}` : `${range.high}`
-  return `${count(instances, noun)}; ${seen} ${range.high === 1 ? 'was' : 'were'} measured`
+function isBeyond(instances: number, range: Interval | null): boolean {
+  return range !== null && instances > range.high
+}
+
+function were(number: number): string {
+  return number === 1 ? 'was' : 'were'
 }

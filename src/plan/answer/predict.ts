@@ -1,16 +1,12 @@
+import type { Interval } from '../fit/profile.ts'
 import { speed } from '../model/usl.ts'
 import { mostAtOnce, theoreticalWaitMs } from './capacity.ts'
 import { type Deployment, leastServers } from './deployment.ts'
-import type { Interval } from '../fit/profile.ts'
 import type { Predicted, Prediction } from './plan.ts'
 import type { Sample, Sampler, Setting } from './sampler.ts'
 
 /** What so many instances do at the asked rate: the sample that the decision stands on, with its interval. */
-export function predict(
-  sampler: Sampler,
-  deployment: Deployment,
-  instances: number,
-): Prediction {
+export function predict(sampler: Sampler, deployment: Deployment, instances: number): Prediction {
   const { question, known } = deployment
   const { ratePerS, balance } = question
   const at = (factor: number): Setting => ({ instances, ratePerS, factor, balance })

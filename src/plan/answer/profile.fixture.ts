@@ -6,13 +6,6 @@ export function quantilesOf(inverse: (share: number) => number, count = 400): nu
   return Array.from({ length: count }, (_, index) => inverse((index + 0.5) / count))
 }
 
-/** With a mean: the middles alone lack the longest of the tail. */
-export function exponentialTimes(meanMs: number, count = 400): number[] {
-  const raw = quantilesOf((share) => -Math.log(1 - share), count)
-  const mean = raw.reduce((sum, value) => sum + value, 0) / count
-  return raw.map((value) => (value / mean) * meanMs)
-}
-
 /** Moments as the profile states them. */
 export function workSample(valuesMs: readonly number[]): Profile['alone'] {
   const mean = valuesMs.reduce((sum, value) => sum + value, 0) / valuesMs.length
@@ -64,13 +57,29 @@ export function exampleProfile(change: Partial<Profile> = {}): Profile {
       },
       measuredTo: 2,
     },
-    executors: [executor('event-loop', 1.5, 0), executor('thread', 2, 0.5), executor('queue', 6, 2)],
+    executors: [
+      executor('event-loop', 1.5, 0),
+      executor('thread', 2, 0.5),
+      executor('queue', 6, 2),
+    ],
     assumed: [],
     ...change,
   }
 }
 
-/** 50 requests a second of it, 95 of 100 within a fifth of a second. */
+/** A task of exponential times and nothing beside it: what formulas are exact for. */
+export function exponentialProfile(meanMs: number): Profile {
+  const values = quantilesOf((share) => -Math.log(1 - share), 4000)
+  // The middles alone lack the longest of the tail.
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const profile = exampleProfile({
+    alone: workSample(values.map((value) => (value / mean) * meanMs)),
+  })
+  const bare = { overheadMs: [0], gapMs: 0, overheadCpuMs: null }
+  return { ...profile, executors: profile.executors.map((each) => ({ ...each, ...bare })) }
+}
+
+/** 50 requests a second of the example, 95 of 100 within a fifth of a second. */
 export function exampleQuestion(change: Partial<Question> = {}): Question {
   return {
     ratePerS: 50,

@@ -16,12 +16,10 @@ export interface SampleSize {
 }
 
 const cares = {
-  quick: { relaxations: 15, least: 12_000, most: 30_000, seeds: 1 },
-  standard: { relaxations: 60, least: 30_000, most: 100_000, seeds: 1 },
-  sure: { relaxations: 150, least: 60_000, most: 300_000, seeds: 2 },
+  quick: { relaxations: 15, least: 20_000, most: 30_000, warmUpAtMost: 30_000, seeds: 1 },
+  standard: { relaxations: 60, least: 40_000, most: 100_000, warmUpAtMost: 60_000, seeds: 1 },
+  sure: { relaxations: 150, least: 150_000, most: 300_000, warmUpAtMost: 150_000, seeds: 2 },
 } as const
-
-const warmUpAtMost = 30_000
 
 /**
  * How many requests tell what a system does in the long run; null: it has no long run that could be seen, as
@@ -30,15 +28,18 @@ const warmUpAtMost = 30_000
  * A line forgets how it was after its relaxation time, which of a GI/G/c under load is 2 σ² / θ², with σ² = λ (ca² + cs²)
  * and the drift θ = cμ − λ in tasks (reflected Brownian motion; J. Abate and W. Whitt, Transient behavior of
  * regulated Brownian motion, 1987). In requests, that time × λ, it is 2 (ca² + cs²) (ρ / (1 − ρ))² however many
- * servers there are. So a large system needs no larger sample, except for its warm-up: its slots fill first.
+ * servers there are. So a large system needs no larger sample, except for its warm-up: its slots fill first, and
+ * where requests do not go to the shortest line, each line takes some 1 / (1 − ρ) services until it is as long as it
+ * will be.
  */
 export function sampleSize(
   deployment: Deployment,
   setting: Setting,
   care: Care,
 ): SampleSize | null {
-  const { arrivals } = deployment.question
-  const { relaxations, least, most, seeds } = cares[care]
+  const { known, question } = deployment
+  const { arrivals } = question
+  const { relaxations, least, most, warmUpAtMost, seeds } = cares[care]
   const busy = load(deployment, setting)
   const cycle = requestsACycle(arrivals, setting.ratePerS)
   if (busy >= 1) {
@@ -49,10 +50,13 @@ export function sampleSize(
   const scv = arrivalScv(arrivals) + deployment.profile.alone.scv
   const relaxation = 2 * scv * (busy / (1 - busy)) ** 2
   const slots = setting.instances * mostAtOnce(deployment) * busy
+  const isOneLine = known.executor === 'queue' || setting.balance === 'least_conn'
+  const settling = isOneLine ? relaxation + slots : slots / (1 - busy)
   return {
-    warmUp: clamp(4 * (relaxation + slots), 2000, warmUpAtMost),
+    warmUp: clamp(4 * settling, 2000, warmUpAtMost),
     requests: wholeCycles(clamp(relaxations * relaxation, least, most), cycle),
-    seeds,
+    // What one seed does to few lines, it does not do to many at once.
+    seeds: slots > 200 ? 1 : seeds,
   }
 }
 

@@ -2,6 +2,7 @@ import { sentence } from '../../measure/summary/figures.ts'
 import { listed } from '../../measure/summary/naming.ts'
 import { formatDuration } from '../../report/duration.ts'
 import { count, figure } from '../../report/words.ts'
+import { busyAtMost } from './capacity.ts'
 import type { Answer, Breaks, Plan, PolicyOutcome, Question, Size } from './plan.ts'
 import { outOf, percent, places } from './words.ts'
 
@@ -43,19 +44,23 @@ function needed({ servers, workers, cores }: Size): string {
   return `${count(servers, 'server')}${helped} (${count(cores, 'core')})`
 }
 
-function limit(question: Question, { executor, fewest, headroom }: Answer): string[] {
+function limit(question: Question, { executor, fewest, headroom, predicted }: Answer): string[] {
   if (fewest === null || headroom === null) return []
   const { servers, workers } = fewest
   const [number, noun] = workers > 0 ? [workers, 'worker'] : [servers, 'server']
   const enough = `${count(number, noun)} ${number === 1 ? 'is' : 'are'} enough`
-  const then = whatBreaks(headroom.breaks, question)
+  const busy = ((predicted?.utilisation ?? 0) * headroom.ratePerS) / question.ratePerS
+  const then = whatBreaks(busy > busyAtMost - 0.02 ? 'work' : headroom.breaks, question)
   return [
     sentence(`${places[executor]}, ${enough} up to ${perSecond(headroom.ratePerS)}; then ${then}`),
   ]
 }
 
-function whatBreaks(breaks: Breaks, { targets, deadlineMs }: Question): string {
+/** `work`: cores have no time left, which is how latency breaks where waits are short until then. */
+function whatBreaks(breaks: Breaks | 'work', { targets, deadlineMs }: Question): string {
   switch (breaks) {
+    case 'work':
+      return 'their cores have hardly any time left, and lines grow'
     case 'latency':
       return targets.length === 1
         ? `results come later than ${formatDuration(targets[0]!.ms)}`
@@ -75,9 +80,12 @@ function growth(question: Question, { executor, sensitivity }: Answer): string[]
   if (first === undefined) return []
   const { ratePerS, more, fewest } = first
   const at = `At ${perSecond(ratePerS)}, ${percent(ratePerS / question.ratePerS - 1)} more,`
-  if (more === null || fewest === null) return [`${at} no number of instances suffices ${places[executor]}.`]
+  if (more === null || fewest === null)
+    return [`${at} no number of instances suffices ${places[executor]}.`]
   const noun = fewest.workers === 0 ? 'server' : 'instance'
-  return [`${at} you need ${more === 1 ? `one more ${noun}` : `${count(more, `more ${noun}`)}`} ${places[executor]}.`]
+  return [
+    `${at} you need ${more === 1 ? `one more ${noun}` : `${count(more, `more ${noun}`)}`} ${places[executor]}.`,
+  ]
 }
 
 function bystanders({ executor, predicted }: Answer): string[] {
@@ -94,16 +102,20 @@ function balancing({ balance }: Question, policies: readonly PolicyOutcome[]): s
   const others = policies.filter((each) => Math.abs(each.p99 / own.p99 - 1) > 0.1)
   if (others.length === 0) return ['How nginx chooses a server makes no difference here.']
   const told = others.map((each) => `${took(each.p99)} with ${each.balance}`)
-  return [`99 of 100 are done within ${took(own.p99)} with ${balance}; it would be ${listed(told)}.`]
+  return [
+    `99 of 100 are done within ${took(own.p99)} with ${balance}; it would be ${listed(told)}.`,
+  ]
 }
 
 function took(ms: number): string {
-  return ms === Number.POSITIVE_INFINITY ? 'no time at all (more than 1 of 100 are refused)' : formatDuration(ms)
+  return ms === Number.POSITIVE_INFINITY
+    ? 'no time at all (more than 1 of 100 are refused)'
+    : formatDuration(ms)
 }
 
 function notMeasured(answers: readonly Answer[]): string[] {
   const phrases = new Set(answers.flatMap(({ outside }) => outside))
-  return phrases.size === 0 ? [] : [`Not measured: ${[...phrases].join('; ')}.`]
+  return phrases.size === 0 ? [] : [`Beyond what was measured: ${[...phrases].join('; ')}.`]
 }
 
 function perSecond(rate: number): string {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Profile } from '../fit/profile.ts'
+import { deploymentOf, sizeOf } from './deployment.ts'
+import { headroom } from './headroom.ts'
+import type { Question } from './plan.ts'
+import {
+  exampleProfile,
+  exampleQuestion,
+  exponentialProfile,
+  workSample,
+} from './profile.fixture.ts'
+import { createSampler } from './sampler.ts'
+
+function room(
+  executor: Question['executors'][number],
+  instances: number,
+  change: Partial<Question>,
+  profile: Profile = exampleProfile(),
+) {
+  const question = exampleQuestion(change)
+  const deployment = deploymentOf(question, profile, executor)
+  const size = sizeOf(deployment, instances, question.ratePerS)
+  return headroom(createSampler(), deployment, instances, size)
+}
+
+test('one event loop goes as far as M/M/1 says, and then latency breaks', () => {
+  const found = room(
+    'event-loop',
+    1,
+    { ratePerS: 2, targets: [{ share: 0.95, ms: 600 }] },
+    exponentialProfile(60),
+  )
+  // Its sojourn time is exponential with rate μ − λ (L. Kleinrock, Queueing Systems I, 1975, section 5.6).
+  const exact = 1000 * (1 / 60 - Math.log(20) / 600)
+  assert.ok(Math.abs(found.ratePerS / exact - 1) < 0.02, `${found.ratePerS} is not ${exact}`)
+  assert.equal(found.breaks, 'latency')
+})
+
+const patient = { targets: [{ share: 0.95, ms: 5000 }] }
+
+test('where lines are short, refusals break first', () => {
+  assert.equal(room('thread', 2, { ...patient, ratePerS: 20, lineLimit: 3 }).breaks, 'refusals')
+})
+
+test('where deadlines are short, they break first', () => {
+  assert.equal(room('queue', 2, { ...patient, ratePerS: 20, deadlineMs: 300 }).breaks, 'deadline')
+})
+
+test('of small tasks the event loops of the servers break first, at the rate that they bear', () => {
+  const small = exampleProfile({ alone: workSample([0.2, 0.3]) })
+  const found = room('thread', 1, { ratePerS: 500, targets: [{ share: 0.95, ms: 50 }] }, small)
+  assert.equal(found.breaks, 'server loop')
+  assert.equal(Math.round(found.ratePerS), 1750) // 70% of a second at 0.4 ms each
+})
+
+test('however patient requests are, cores are not asked for all that they can do', () => {
+  const found = room('event-loop', 1, { ratePerS: 5, targets: [{ share: 0.95, ms: 600_000 }] })
+  const capacity = 1000 / exampleProfile().alone.meanMs
+  assert.ok(found.ratePerS <= 0.98 * capacity && found.ratePerS > 0.96 * capacity)
+})
