@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { startStack } from '../system/stack.ts'
 import { startBrowser, visit } from './browser.ts'
+import { violations } from './violations.ts'
 
 /** The page for those who do not see it, or see it otherwise: no violation that axe-core can find. */
 
 const { url } = await startStack({ after })
 const browser = await startBrowser({ after })
-
-interface Results {
-  violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[]
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // In the page's own world, where its policy lets no script in that is not the page's: through the debugger.
-  const found = (await page.evaluate(`${axe.source}; axe.run()`)) as Results
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
-  )
-}
 
 const card = (page: Page, state: string) =>
   page.locator(`.topology [data-place="server-1"][data-state="${state}"]`)

@@ -3,8 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import {
   type Example,
   many,
@@ -14,6 +12,14 @@ import {
 } from '../../src/measure/report/report.fixture.ts'
 import { folder } from '../fixtures/folder.ts'
 import { complaints, startBrowser, visit } from './browser.ts'
+import {
+  figuresThatDoNotFit,
+  inPage,
+  openReport,
+  rightEdgesOfTables,
+  wordsBeyondTheEdge,
+} from './report-page.ts'
+import { violations } from './violations.ts'
 
 /** The report as it is sent around: a file that somebody opens. */
 
@@ -39,46 +45,8 @@ for (const [name, example] of Object.entries(reports)) {
   urlOf.set(name, pathToFileURL(file))
 }
 
-/** Opens a report and notes whatever it asks for beside itself. */
-async function open(name: string, options: Parameters<typeof visit>[2]) {
-  const page = await visit(browser, 'about:blank', options)
-  const asked: string[] = []
-  page.on('request', (request) => asked.push(request.url()))
-  const url = String(urlOf.get(name))
-  await page.goto(url)
-  return { page, asked, url }
-}
-
-/** Runs a script in the page: as text, for the tests' own types know no document. */
-const inPage = async <T>(page: Page, script: string) =>
-  (await page.evaluate(`(() => {${script}})()`)) as T
-
-interface Results {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[]
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = (await page.evaluate(`${axe.source}; axe.run()`)) as Results
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
-  )
-}
-
-/** Every figure has a place on the page and a picture in it, and nothing is wider than the page. */
-const figuresThatDoNotFit = (page: Page) =>
-  inPage<string[]>(
-    page,
-    `
-  const width = document.documentElement.clientWidth
-  const wrong = document.documentElement.scrollWidth > width ? ['the page is too wide'] : []
-  for (const figure of document.querySelectorAll('figure')) {
-    const { left, right } = figure.getBoundingClientRect()
-    const picture = figure.querySelector('svg').getBoundingClientRect()
-    const fits = left >= 0 && right <= width && figure.checkVisibility()
-    if (!fits || picture.width < 250 || picture.height < 100) wrong.push(figure.textContent)
-  }
-  return wrong`,
-  )
+const open = (name: string, options: Parameters<typeof visit>[2]) =>
+  openReport(browser, urlOf.get(name)!, options)
 
 for (const name of urlOf.keys())
   for (const colorScheme of ['light', 'dark'] as const)
@@ -154,10 +122,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       table: 'avoid',
     })
     assert.deepEqual(await figuresThatDoNotFit(page), [])
-    const tables = await inPage<number[]>(
-      page,
-      `return [...document.querySelectorAll('table')].map((one) => one.getBoundingClientRect().right)`,
-    )
+    const tables = await rightEdgesOfTables(page)
     for (const right of tables) assert.ok(right <= 680, 'a table ends beyond the paper')
     for (const format of ['A4', 'Letter']) {
       const pdf = await page.pdf({ format })
@@ -202,17 +167,7 @@ test('a plot is right as a file of its own, in light and dark', async () => {
         ink,
         name,
       )
-      const outside = await inPage(
-        page,
-        `const { width, height } = document.querySelector('svg').viewBox.baseVal
-        return [...document.querySelectorAll('text')]
-          .filter((text) => {
-            const { x, y, width: w, height: h } = text.getBBox()
-            return x < 0 || x + w > width || y < 0 || y + h > height
-          })
-          .map((text) => text.textContent)`,
-      )
-      assert.deepEqual(outside, [], `${name}: words beyond the edge`)
+      assert.deepEqual(await wordsBeyondTheEdge(page), [], `${name}: words beyond the edge`)
       assert.deepEqual(complaints.get(page), [])
       await page.context().close()
     }
