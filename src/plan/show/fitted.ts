@@ -19,8 +19,20 @@ export function fitted(profile: Profile): Markup {
     ],
     ['Several at once', lawOf(scaling)],
   ]
+  const tables = [
+    {
+      name: 'What each executor adds',
+      caption: 'A dash: it was not measured, and nothing is taken.',
+      columns: added,
+    },
+    {
+      name: 'How far it was measured',
+      caption: 'The most was done where more was asked for than could be; a dash: nowhere.',
+      columns: reached,
+    },
+  ]
   return markup`<div class="details">${list(items)}</div>
-<div class="figures">${executorTable(profile.executors)}</div>
+<div class="figures">${tables.map((each) => executorTable(profile.executors, each))}</div>
 `
 }
 
@@ -48,7 +60,7 @@ const range = (interval: Interval | null) => {
   return low === high ? figure(low) : `${figure(low)} to ${figure(high)}`
 }
 
-const columns: readonly ProfileColumn[] = [
+const added: readonly ProfileColumn[] = [
   {
     group: 'beside wait and run, ms',
     name: 'p50',
@@ -66,6 +78,9 @@ const columns: readonly ProfileColumn[] = [
     name: 'CPU beside its task, ms',
     of: ({ overheadCpuMs }) => digits(overheadCpuMs),
   },
+]
+
+const reached: readonly ProfileColumn[] = [
   { group: 'most that was done, /s', name: 'in all', of: (each) => digits(each.capacityPerS) },
   {
     group: 'most that was done, /s',
@@ -77,14 +92,17 @@ const columns: readonly ProfileColumn[] = [
   { group: 'measured', name: 'workers', of: (each) => range(each.range.workers) },
 ]
 
-function executorTable(executors: readonly ExecutorProfile[]): Markup {
+function executorTable(
+  executors: readonly ExecutorProfile[],
+  { name, caption, columns }: { name: string; caption: string; columns: readonly ProfileColumn[] },
+): Markup {
   return table({
-    name: 'What each executor adds',
-    caption: 'As measured; a dash where it was not, and nothing is taken.',
+    name,
+    caption,
     rowsAre: 'executor',
     columns,
     rows: executors.map((each) => ({
-      header: each.measured ? each.executor : `${each.executor} (borrowed)`,
+      header: each.measured ? each.executor : `${each.executor} (not measured)`,
       cells: columns.map(({ of }) => of(each)),
     })),
   })

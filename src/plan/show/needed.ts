@@ -11,7 +11,7 @@ interface FigureColumn extends Column {
   cell(answer: Enough): string
 }
 
-/** How many are enough, and what is predicted of them: two tables, and why some figures are less sure. */
+/** How many are enough, and what is predicted of them: three tables, and why some figures are less sure. */
 export function needed({ question, answers }: Plan): Markup {
   const isPriced = question.corePrice !== null
   const rate = `${figure(question.ratePerS)} requests a second`
@@ -24,9 +24,13 @@ export function needed({ question, answers }: Plan): Markup {
       ...limitColumns,
     ],
   })}${oneTable(answers, {
-    name: 'What they do then',
-    caption: `At ${rate}; times in milliseconds. In brackets: if tasks are as fast, or as slow, as may be.`,
-    columns: predictedColumns,
+    name: 'How fast that is',
+    caption: `At ${rate}; in milliseconds. In brackets: if tasks are as fast, or as slow, as may be.`,
+    columns: latencyColumns,
+  })}${oneTable(answers, {
+    name: 'How busy they are',
+    caption: `At ${rate}; waiting are requests or jobs.`,
+    columns: loadColumns,
   })}${notes(answers)}`
 }
 
@@ -79,7 +83,7 @@ const limitColumns: readonly FigureColumn[] = [
   },
 ]
 
-const predictedColumns: readonly FigureColumn[] = [
+const latencyColumns: readonly FigureColumn[] = [
   ...(['p50', 'p95', 'p99'] as const).map(
     (name): FigureColumn => ({
       group: 'latency',
@@ -92,16 +96,6 @@ const predictedColumns: readonly FigureColumn[] = [
     name: 'p99',
     cell: ({ predicted }) => digits(predicted.bystanderP99Ms),
   },
-  { group: 'busy', name: 'cores', cell: ({ predicted }) => percent(predicted.utilisation) },
-  {
-    group: 'busy',
-    name: 'HTTP',
-    cell: ({ predicted: { loopUtilisation: busy } }) => (busy === null ? unknown : percent(busy)),
-  },
-  { group: 'waiting', name: 'mean', cell: ({ predicted }) => digits(predicted.waiting.mean) },
-  { group: 'waiting', name: 'most', cell: ({ predicted }) => digits(predicted.waiting.max) },
-  { group: 'not done', name: 'refused', cell: ({ predicted }) => percent(predicted.refused) },
-  { group: 'not done', name: 'expired', cell: ({ predicted }) => percent(predicted.expired) },
   {
     group: 'mean wait',
     name: 'simulated',
@@ -114,6 +108,19 @@ const predictedColumns: readonly FigureColumn[] = [
   },
 ]
 
+const loadColumns: readonly FigureColumn[] = [
+  { group: 'busy', name: 'cores', cell: ({ predicted }) => percent(predicted.utilisation) },
+  {
+    group: 'busy',
+    name: 'HTTP',
+    cell: ({ predicted: { loopUtilisation: busy } }) => (busy === null ? unknown : percent(busy)),
+  },
+  { group: 'waiting', name: 'mean', cell: ({ predicted }) => digits(predicted.waiting.mean) },
+  { group: 'waiting', name: 'most', cell: ({ predicted }) => digits(predicted.waiting.max) },
+  { group: 'not done', name: 'refused', cell: ({ predicted }) => percent(predicted.refused) },
+  { group: 'not done', name: 'expired', cell: ({ predicted }) => percent(predicted.expired) },
+]
+
 const figures = (value: number) => value.toLocaleString('en-US')
 
 const withInterval = ({ ms, low, high }: Predicted) =>
@@ -122,11 +129,7 @@ const withInterval = ({ ms, low, high }: Predicted) =>
 /** Columns that nobody has a figure for are left out. */
 function oneTable(
   answers: readonly Answer[],
-  {
-    name,
-    caption,
-    columns,
-  }: { name: string; caption: string; columns: FigureColumn[] | readonly FigureColumn[] },
+  { name, caption, columns }: { name: string; caption: string; columns: readonly FigureColumn[] },
 ): Markup | null {
   const text = ({ cell }: FigureColumn, answer: Answer) =>
     isEnough(answer) ? cell(answer) : unknown

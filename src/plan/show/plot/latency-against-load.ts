@@ -17,7 +17,7 @@ import type { Answer, Question } from '../../answer/plan.ts'
 import { instances, isEnough, targetOf } from '../words.ts'
 import { asked } from './load-marks.ts'
 
-const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 300 }
+const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 300 }
 
 /** Beyond so many times the loosest target it no longer matters how late results are. */
 const mostTimesTarget = 20

@@ -16,7 +16,7 @@ import { figure } from '../../../report/words.ts'
 import type { Curves, Plan } from '../../answer/plan.ts'
 import { asked } from './load-marks.ts'
 
-const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 280 }
+const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
 
 type Need = Curves['instances'][number]
 

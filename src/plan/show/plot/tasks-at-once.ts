@@ -15,7 +15,7 @@ import { figure } from '../../../report/words.ts'
 import type { Profile } from '../../fit/profile.ts'
 import { throughput, type UslParameters } from '../../model/usl.ts'
 
-const area: Area = { left: 66, right: WIDTH - 18, top: 62, bottom: 280 }
+const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
 
 /** Steps of a curve: smooth at this width. */
 const steps = 60
