@@ -5,9 +5,8 @@ import { meanOf, outcomesOf, systemOf, type Traffic, threadsOf } from './system.
 import type { Outcome, System } from './system.ts'
 
 /*
- * Long runs beside theory. Work takes 1 ms in the mean, so that 1,000 requests a second are a load of 1. Each run is long
- * enough that its standard error is a third of a percent or less (W. Whitt, Planning Queueing Simulations,
- * Management Science 35, 1989), and 1% is no matter of the seed.
+ * Long runs beside theory. Work takes 1 ms in the mean, so that 1,000 requests a second are a load of 1. Each run is as
+ * long as it must be for its standard error, of 24 other seeds, to be at most half a percent (M/M/8), else a third.
  */
 
 const within = (actual: number, right: number, share = 0.01) =>
@@ -20,7 +19,7 @@ const mean = (system: System, traffic: Traffic, of: (outcome: Outcome) => number
   meanOf(outcomesOf(system, traffic).map(of))
 
 test('M/M/1: times in the system are exponential, with mean 1 / (μ − λ)', () => {
-  const outcomes = outcomesOf(systemOf(), { ratePerS: 700, requests: 5_000_000, seeds: [1, 2] })
+  const outcomes = outcomesOf(systemOf(), { ratePerS: 700, requests: 3_000_000, seeds: [1, 2] })
   const rightMean = 1 / (1 - 0.7)
   within(meanOf(outcomes.map(({ latencyMs }) => latencyMs.mean)), rightMean)
   for (const share of [0.5, 0.95]) {
@@ -33,7 +32,7 @@ test('M/M/1: times in the system are exponential, with mean 1 / (μ − λ)', ()
   within(waiting, 0.7 * (rightMean - 1))
 })
 
-test('M/M/8: the mean wait is what Erlang C says, of threads and of workers of a queue', () => {
+test('M/M/8: the mean wait is what Erlang C says', () => {
   // C = (a^c / c!) c / (c − a) / (Σ a^k / k! + the same), E W = C / (c μ − λ): A. K. Erlang 1917.
   const load = 8 * 0.75
   let [term, sum] = [1, 0]
@@ -43,14 +42,9 @@ test('M/M/8: the mean wait is what Erlang C says, of threads and of workers of a
   }
   const all = (term * 8) / (8 - load)
   const waitMs = all / (sum + all) / (8 - load)
-  const traffic = { ratePerS: 6000, requests: 5_000_000, seeds: [1, 2] }
+  const traffic = { ratePerS: 6000, requests: 6_000_000, seeds: [1, 2] }
   within(
     mean(threadsOf(8), traffic, ({ waitMs }) => waitMs.mean),
-    waitMs,
-  )
-  const workers = systemOf({ executor: 'queue', workers: 8 })
-  within(
-    mean(workers, { ...traffic, seeds: [3, 4] }, ({ waitMs }) => waitMs.mean),
     waitMs,
   )
 })
@@ -88,7 +82,7 @@ test('round_robin to two servers: each is E2/M/1', () => {
   let sigma = 0.5
   for (let i = 0; i < 200; i++) sigma = (rate / (rate + 1 - sigma)) ** 2
   const system = systemOf({ servers: 2, balance: 'round_robin' })
-  const traffic = { ratePerS: 1000 * rate, requests: 5_000_000 }
+  const traffic = { ratePerS: 1000 * rate, requests: 4_000_000 }
   within(
     mean(system, traffic, ({ latencyMs }) => latencyMs.mean),
     1 / (1 - sigma),
@@ -116,7 +110,7 @@ test('least_conn to two servers: each request joins the shorter line', () => {
   let inSystem = 0
   for (let a = 0; a <= most; a++)
     for (let b = 0; b <= most; b++) inSystem += (a + b) * shares[at(a, b)]!
-  const traffic = { ratePerS: 1000 * rate, requests: 5_000_000 }
+  const traffic = { ratePerS: 1000 * rate, requests: 4_000_000 }
   within(
     mean(systemOf({ servers: 2 }), traffic, ({ latencyMs }) => latencyMs.mean),
     inSystem / rate,
@@ -134,7 +128,7 @@ for (const [name, work] of [
   test(`M/G/1 with processor sharing: the mean is s / (1 − ρ), with ${name} work`, () => {
     // Insensitivity: L. Kleinrock, Queueing Systems II, 1976, 4.4. A core for all, and threads without number.
     const system = systemOf({ threads: 1000, placement: 'shared' })
-    const traffic = { ratePerS: 600, work, requests: 4_000_000, seeds: [1, 2] }
+    const traffic = { ratePerS: 600, work, requests: 2_000_000, seeds: [1, 2] }
     within(
       mean(system, traffic, ({ latencyMs }) => latencyMs.mean),
       1 / (1 - 0.6),
@@ -153,7 +147,7 @@ for (const placement of ['own', 'shared'] as const)
       busy += Math.min(n, 2) * share
       share *= rate / (n === 0 ? 1 : 1.6)
     }
-    const [outcome] = outcomesOf(system, { ratePerS: 1000 * rate, requests: 5_000_000 })
+    const [outcome] = outcomesOf(system, { ratePerS: 1000 * rate, requests: 3_000_000 })
     within(outcome!.latencyMs.mean, inSystem / sum / rate)
     within(outcome!.utilisation, busy / sum / 2)
   })
@@ -170,7 +164,7 @@ test('a server without a line refuses what Erlang B says, whatever work is distr
 test('a queue with four places refuses what M/M/1/5 does', () => {
   const system = systemOf({ executor: 'queue', queueLimit: 4 })
   const right = ((1 - 0.8) * 0.8 ** 5) / (1 - 0.8 ** 6)
-  const traffic = { ratePerS: 800, requests: 4_000_000 }
+  const traffic = { ratePerS: 800, requests: 3_000_000 }
   within(
     mean(system, traffic, ({ refused, arrived }) => refused / arrived),
     right,
@@ -183,7 +177,7 @@ test('with a deadline, work in a server is that of a dam which overflows', () =>
   const [rate, deadlineMs] = [0.8, 5]
   const tail = Math.exp(-(1 - rate) * deadlineMs)
   const idle = 1 / (1 + (rate / (1 - rate)) * (1 - tail))
-  const traffic = { ratePerS: 1000 * rate, requests: 4_000_000 }
+  const traffic = { ratePerS: 1000 * rate, requests: 3_000_000 }
   const [outcome] = outcomesOf(systemOf({ deadlineMs }), traffic)
   within(outcome!.expired / outcome!.arrived, idle * tail)
   within(outcome!.utilisation, 1 - idle)
