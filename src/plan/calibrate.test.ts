@@ -31,8 +31,8 @@ describe('a calibration', () => {
     assert.deepEqual(others, [])
     assert.deepEqual(first?.executors, ['thread'])
     assert.deepEqual(main?.executors, ['queue', 'thread'])
-    // Alone 10 a second: 0.3 of one core, 1.25 of two.
-    assert.deepEqual(ratesOf(main!), [3, 25])
+    // Alone 10 a second: 0.3 of one core, 1.3 of two.
+    assert.deepEqual(ratesOf(main!), [3, 26])
     assert.equal(main?.task, 'primes')
     assert.deepEqual(main?.params, { limit: 7 })
     assert.equal(main?.spacing, 'poisson')
@@ -47,8 +47,8 @@ describe('a calibration', () => {
     assert.deepEqual(
       asked.slice(1).map((each) => [each.executors, ratesOf(each)]),
       [
-        [['thread'], [3, 25]],
-        [['event-loop'], [3, 12.5]],
+        [['thread'], [3, 26]],
+        [['event-loop'], [3, 13]],
       ],
     )
   })

@@ -3,6 +3,7 @@ import type { ExecutorName, Scenario } from '../measure/scenario/schema.ts'
 import type { Summary } from '../measure/summary/schema.ts'
 import { formatDuration } from '../report/duration.ts'
 import { UsageError } from '../usage-error.ts'
+import { valuesOf } from './fit/sample.ts'
 
 /** What is to be planned for. */
 export interface Work {
@@ -25,7 +26,7 @@ export interface CalibrateOptions extends Work {
 /** So few requests a second, of which most are alone: a third of what one core can do. */
 const calmShare = 0.3
 /** And so many that every core is always busy. */
-const busyShare = 1.25
+const busyShare = 1.3
 /** Runs alone that are enough for their mean; as many as come within the longest trial, of long tasks. */
 const calmRuns = 40
 const shortestMs = 8000
@@ -42,8 +43,8 @@ const highestRate = 2000
 export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary[]> {
   const { executors, cores } = options
   const first = await measure(firstLook(options))
-  const runMs = first.conditions[0]?.parts?.runs[0]?.runMs.p50 ?? null
-  if (runMs === null)
+  const runMs = quickestOf(first)
+  if (runMs === undefined)
     throw new UsageError(
       `nothing to plan with: of a few requests, none told how long its task ran (${whyOf(first)})`,
     )
@@ -60,7 +61,12 @@ export async function calibrate(options: CalibrateOptions, measure: Measure): Pr
 }
 
 function firstLook(work: Work): Scenario {
-  return named('first look', { ...overrides(work, ['thread']), rate: 2, durationMs: 3000 })
+  const scenario = named('first look', {
+    ...overrides(work, ['thread']),
+    rate: 2,
+    durationMs: 4000,
+  })
+  return { ...scenario, warmUpMs: 2000 }
 }
 
 function calibration(
@@ -84,6 +90,13 @@ function calibration(
     rate: threeDigits(rate),
   }))
   return { ...scenario, warmUpMs, rates, giveUpMs: Math.max(scenario.giveUpMs, 4 * longestMs) }
+}
+
+/** The first runs of a task are slow, before it is compiled; the quickest of a few is not. */
+function quickestOf({ conditions }: Summary): number | undefined {
+  const histograms = conditions.flatMap(({ parts }) => parts?.runs ?? [])
+  const all = histograms.flatMap(({ histogram }) => valuesOf(histogram).values)
+  return all.length === 0 ? undefined : Math.min(...all)
 }
 
 function overrides({ task, tasks, params }: Work, executors: readonly ExecutorName[]): Overrides {
