@@ -6,7 +6,7 @@ const mostGaps = 5000
 /**
  * What `--json` prints: the plan, what matters most first. Of what was computed, numbers have four significant
  * digits, since the simulation knows no more; the question stands as it was asked, but for the gaps of a long
- * trace, of which only the number is given (`gaps`).
+ * trace, of which only the number is given (`gaps`). A percentile within which so many are never done is null.
  */
 export function planJson({
   format,

@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../report/markup.ts'
 import { type Column, table } from '../../report/table.ts'
 import { cell as digits, figure, unknown } from '../../report/words.ts'
 import type { Answer, Plan, Predicted } from '../answer/plan.ts'
-import { type Enough, isEnough, percent } from './words.ts'
+import { type Enough, isEnough, orNever, percent } from './words.ts'
 
 /** After the names of executors whose figures are not just what was measured. */
 const outsideMark = '*'
@@ -94,7 +94,7 @@ const latencyColumns: readonly FigureColumn[] = [
   {
     group: 'others',
     name: 'p99',
-    cell: ({ predicted }) => digits(predicted.bystanderP99Ms),
+    cell: ({ predicted: { bystanderP99Ms: ms } }) => (ms === null ? unknown : orNever(ms, digits)),
   },
   {
     group: 'mean wait',
@@ -123,8 +123,10 @@ const loadColumns: readonly FigureColumn[] = [
 
 const figures = (value: number) => value.toLocaleString('en-US')
 
+const latency = (ms: number) => orNever(ms, figure)
+
 const withInterval = ({ ms, low, high }: Predicted) =>
-  `${figure(ms)} (${figure(low)}–${figure(high)})`
+  `${latency(ms)} (${latency(low)}–${latency(high)})`
 
 /** Columns that nobody has a figure for are left out. */
 function oneTable(

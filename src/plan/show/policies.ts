@@ -6,13 +6,13 @@ import { cell as digits, figure } from '../../report/words.ts'
 import type { Plan, PolicyOutcome } from '../answer/plan.ts'
 import { balancedOf } from './balanced.ts'
 import { policiesPlot } from './plot/policies.ts'
-import { percent, sizeOf } from './words.ts'
+import { orNever, percent, sizeOf } from './words.ts'
 
 const columns: { group: string; name: string; of: (policy: PolicyOutcome) => string }[] = [
-  { group: 'latency, ms', name: 'p50', of: ({ p50 }) => digits(p50) },
-  { group: 'latency, ms', name: 'p95', of: ({ p95 }) => digits(p95) },
-  { group: 'latency, ms', name: 'p99', of: ({ p99 }) => digits(p99) },
-  { group: 'latency, ms', name: 'p99.9', of: ({ p999 }) => digits(p999) },
+  { group: 'latency, ms', name: 'p50', of: ({ p50 }) => orNever(p50, digits) },
+  { group: 'latency, ms', name: 'p95', of: ({ p95 }) => orNever(p95, digits) },
+  { group: 'latency, ms', name: 'p99', of: ({ p99 }) => orNever(p99, digits) },
+  { group: 'latency, ms', name: 'p99.9', of: ({ p999 }) => orNever(p999, digits) },
   { group: 'not done', name: 'refused', of: ({ refused }) => percent(refused) },
 ]
 

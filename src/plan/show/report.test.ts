@@ -138,6 +138,29 @@ test('what is not known is a dash or a word, at any size', () => {
   }
 })
 
+test('of a percentile within which so many are never done, tables say so, and lines leave the plot', () => {
+  const plan = examplePlan()
+  const answers = plan.answers.map((answer) => ({
+    ...answer,
+    predicted: { ...answer.predicted!, p99: { ms: Infinity, low: 800, high: Infinity } },
+    curves: {
+      ...answer.curves!,
+      latency: answer.curves!.latency.map((each, index) =>
+        index < 9 ? each : { ...each, p95: Infinity, p99: Infinity, refused: 0.1 },
+      ),
+    },
+  }))
+  const policies = plan.policies.map((policy) => ({ ...policy, p999: Infinity }))
+  const { html, plots } = reportOf({ ...plan, answers, policies })
+  assert.equal(row(html, 'How fast that is', 'queue')[2], 'never (800–never)')
+  assert.equal(row(html, 'Balancing policies', 'random_two')[3], 'never')
+  for (const { svg } of plots) assert.doesNotMatch(svg, /NaN|Infinity/)
+  const { svg } = plots.find(({ name }) => name === 'latency-against-load-thread')!
+  assert.match(svg, /never at 57/)
+  const [, end] = /class="line blue" d="[^"]*L([\d.]+ [\d.]+)"/.exec(svg)!
+  assert.equal(end!.split(' ')[1], '62', 'p95 goes on to the top')
+})
+
 test('a task that was never measured beside others has a law that says so', () => {
   const plan = examplePlan()
   const scaling = {

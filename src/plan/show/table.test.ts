@@ -71,3 +71,13 @@ test('a change that nothing suffices for says so', () => {
   const text = planTable({ ...plan, answers: [{ ...queue!, sensitivity }] })
   assert.match(text, /^55\/s come \(× 1\.1\) +— {2}none is enough$/m)
 })
+
+test('a percentile within which so many are never done is never', () => {
+  const plan = examplePlan()
+  const [first] = plan.answers
+  const never = { ms: Infinity, low: 800, high: Infinity }
+  const predicted = { ...first!.predicted!, p95: never, p99: never }
+  const text = planTable({ ...plan, answers: [{ ...first!, predicted }] })
+  assert.match(text, / never\* {2}never\* /)
+  assert.match(text, /p95 800 to\s+never$/m)
+})

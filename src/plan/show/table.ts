@@ -4,7 +4,7 @@ import { unknown } from '../../report/words.ts'
 import { wrap } from '../../report/wrap.ts'
 import type { Answer, Plan, PolicyOutcome, Sensitivity } from '../answer/plan.ts'
 import { balancedOf } from './balanced.ts'
-import { type Enough, isEnough } from './words.ts'
+import { type Enough, isEnough, orNever } from './words.ts'
 
 /** After figures that are not just what was measured. */
 const outsideMark = '*'
@@ -49,7 +49,7 @@ const columns: readonly Column[] = [
     (heading): Column => ({
       group: 'latency, ms',
       heading,
-      cell: ({ predicted }) => String(rounded(predicted[heading].ms)),
+      cell: ({ predicted }) => latency(predicted[heading].ms),
       isPredicted: true,
     }),
   ),
@@ -122,7 +122,7 @@ function likely({ executor, fewest, predicted, instancesInterval }: Enough): str
   const { low, high } = instancesInterval ?? { low: now, high: now }
   const few = low === high ? '' : `${low} to `
   const { p95 } = predicted
-  return `likely ${few}${counted(high, executor === 'queue' ? 'worker' : 'server')}, p95 ${rounded(p95.low)} to ${rounded(p95.high)} ms`
+  return `likely ${few}${counted(high, executor === 'queue' ? 'worker' : 'server')}, p95 ${latency(p95.low)} to ${orNever(p95.high, (ms) => `${rounded(ms)} ms`)}`
 }
 
 /** What is changed, a row each, and how much each executor then needs. */
@@ -170,7 +170,7 @@ function policiesTable(plan: Plan): string[] {
   const quantile = (heading: string, of: (policy: PolicyOutcome) => number) => ({
     group: 'latency, ms',
     heading,
-    of: (policy: PolicyOutcome) => String(rounded(of(policy))),
+    of: (policy: PolicyOutcome) => latency(of(policy)),
   })
   const figures = [
     quantile('p50', ({ p50 }) => p50),
@@ -193,6 +193,8 @@ function policiesTable(plan: Plan): string[] {
     })),
   })
 }
+
+const latency = (ms: number) => orNever(ms, (some) => String(rounded(some)))
 
 /** Of a whole, to two digits: `0%`, `0.02%`, `87%`. */
 function percent(share: number): string {

@@ -33,6 +33,15 @@ export function difference(more: number): string {
   return `${Math.abs(more).toLocaleString('en-US')} ${more > 0 ? 'more' : 'fewer'}`
 }
 
+/**
+ * Of a percentile within which so many are never done, since they are refused or expire: Infinity is `never`.
+ *
+ * @param form how other milliseconds are written
+ */
+export function orNever(ms: number, form: (ms: number) => string): string {
+  return ms === Infinity ? 'never' : form(ms)
+}
+
 /** `p95`, `p99.9` */
 export const percentileName = (share: number) => `p${Number((share * 100).toPrecision(8))}`
 

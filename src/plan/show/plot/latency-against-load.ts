@@ -14,7 +14,7 @@ import { type Colour, ofExecutor } from '../../../report/plot/palette.ts'
 import { linearScale, logScale } from '../../../report/plot/scale.ts'
 import { figure } from '../../../report/words.ts'
 import type { Answer, Question } from '../../answer/plan.ts'
-import { instances, isEnough, targetOf } from '../words.ts'
+import { instances, isEnough, orNever, targetOf } from '../words.ts'
 import { asked } from './load-marks.ts'
 
 const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 300 }
@@ -104,13 +104,17 @@ interface Point {
   ms: number
 }
 
-/** The line as far as it stays below a limit, and on to where it crosses that (between points, as logarithms go). */
+/**
+ * The line as far as it stays below a limit, and on to where it crosses that: between points, as logarithms go; if
+ * so many are never done at the next point, there.
+ */
 function upTo(limitMs: number, points: readonly Point[]): Point[] {
   const end = points.findIndex(({ ms }) => ms > limitMs)
   if (end === -1) return [...points]
   const [before, beyond] = [points[end - 1], points[end]!]
   if (before === undefined) return []
-  const share = Math.log(limitMs / before.ms) / Math.log(beyond.ms / before.ms)
+  const share =
+    beyond.ms === Infinity ? 1 : Math.log(limitMs / before.ms) / Math.log(beyond.ms / before.ms)
   const ratePerS = before.ratePerS + share * (beyond.ratePerS - before.ratePerS)
   return [...points.slice(0, end), { ratePerS, ms: limitMs }]
 }
@@ -158,7 +162,7 @@ const lostEntry = (colour: Colour, { refusedAtMost }: Question): Entry => ({
 
 function said({ executor, curves, headroom }: Answer, { ratePerS }: Question): string {
   const at = curves?.latency
-    .map((each) => `${figure(each.p95)} ms at ${figure(each.ratePerS)}`)
+    .map((each) => `${orNever(each.p95, (ms) => `${figure(ms)} ms`)} at ${figure(each.ratePerS)}`)
     .join(', ')
   const end = headroom === null ? '' : ` Enough up to ${figure(headroom.ratePerS)} a second.`
   return `The 95th percentile on the fewest instances (${executor}), by requests a second: ${at}. Asked for: ${figure(ratePerS)}.${end}`

@@ -13,6 +13,7 @@ import type { Colour, Marker } from '../../../report/plot/palette.ts'
 import { logScale } from '../../../report/plot/scale.ts'
 import { figure } from '../../../report/words.ts'
 import type { PolicyOutcome } from '../../answer/plan.ts'
+import { orNever } from '../words.ts'
 
 const left = 118
 const top = 50
@@ -25,24 +26,27 @@ const quantiles: { key: 'p50' | 'p95' | 'p99' | 'p999'; name: string; marker: Ma
   { key: 'p999', name: 'p99.9', marker: 'diamond' },
 ]
 
-/** How wide latency spreads under each way to choose a server; null where they were not compared. */
+/**
+ * How wide latency spreads under each way to choose a server, up to the end where so many are never done; null where
+ * they were not compared.
+ */
 export function policiesPlot(policies: readonly PolicyOutcome[], colour: Colour): Plot | null {
-  if (policies.length === 0) return null
+  const seen = policies
+    .flatMap((policy) => quantiles.map(({ key }) => policy[key]))
+    .filter(Number.isFinite)
+  if (seen.length === 0) return null
   const area: Area = {
     left,
     right: WIDTH - 30,
     top,
     bottom: top + policies.length * rowHeight,
   }
-  const x = logScale(
-    Math.min(...policies.map(({ p50 }) => p50)),
-    Math.max(...policies.map(({ p999 }) => p999)),
-    { from: area.left, to: area.right },
-  )
+  const x = logScale(Math.min(...seen), Math.max(...seen), { from: area.left, to: area.right })
   const rows = policies.map((policy, index): Markup => {
     const y = area.top + (index + 0.5) * rowHeight
     return markup`<text class="label" x="14" y="${y + 4}">${policy.balance}</text>${path(`line ${colour}`, `M${x.at(policy.p50)} ${y}H${x.at(policy.p999)}`)}${quantiles.map(
       ({ key, marker }) =>
+        policy[key] < Infinity &&
         path(`mark ${colour}`, markerPath([{ x: x.at(policy[key]), y }], marker, 5)),
     )}`
   })
@@ -61,7 +65,7 @@ export function policiesPlot(policies: readonly PolicyOutcome[], colour: Colour)
       says: policies
         .map(
           (policy) =>
-            `${policy.balance}: ${quantiles.map(({ key, name }) => `${name} ${figure(policy[key])} ms`).join(', ')}.`,
+            `${policy.balance}: ${quantiles.map(({ key, name }) => `${name} ${orNever(policy[key], (ms) => `${figure(ms)} ms`)}`).join(', ')}.`,
         )
         .join(' '),
       height: area.bottom + 56 + key.height,
