@@ -16,27 +16,15 @@ const dropped = 20 - mantissaBits
 const before = ((1023 + lowest) << mantissaBits) - 1
 
 /**
- * Durations in milliseconds, counted in bins of equal ratio, as in HDR histograms (Gil Tene,
- * https://hdrhistogram.org), but by the bits of the number itself: to add one takes a few nanoseconds.
+ * Takes down durations in milliseconds: in bins of equal ratio, as HDR histograms do (Gil Tene,
+ * https://hdrhistogram.org), but by the bits of the number itself, so that to add one takes a few nanoseconds.
  */
-export class Histogram implements Distribution {
+export class Histogram {
   readonly #counts = new Uint32Array(binCount + 1)
   #count = 0
   #sum = 0
   #min = Number.POSITIVE_INFINITY
   #max = 0
-
-  get count(): number {
-    return this.#count
-  }
-
-  get mean(): number {
-    return this.#count > 0 ? this.#sum / this.#count : 0
-  }
-
-  get max(): number {
-    return this.#max
-  }
 
   /** What is below 0, by rounding, counts as 0. */
   add(ms: number): void {
@@ -48,15 +36,50 @@ export class Histogram implements Distribution {
     if (duration > this.#max) this.#max = duration
   }
 
+  /** All that was added so far, in little memory: only the bins from the least to the largest are kept. */
+  toDistribution(): Distribution {
+    if (this.#count === 0) return new Bins(0, 0, 0, 0, 0, new Uint32Array(0))
+    const first = binOf(this.#min)
+    const upTo = this.#counts.slice(first, binOf(this.#max) + 1)
+    for (let bin = 1; bin < upTo.length; bin++) upTo[bin]! += upTo[bin - 1]!
+    const mean = this.#sum / this.#count
+    return new Bins(this.#count, mean, this.#min, this.#max, first, upTo)
+  }
+}
+
+class Bins implements Distribution {
+  readonly count: number
+  readonly mean: number
+  readonly max: number
+  readonly #min: number
+  readonly #first: number
+  /** How many are in a bin, counted from the first one, and in those before. */
+  readonly #upTo: Uint32Array
+
+  constructor(
+    count: number,
+    mean: number,
+    min: number,
+    max: number,
+    first: number,
+    upTo: Uint32Array,
+  ) {
+    this.count = count
+    this.mean = mean
+    this.max = max
+    this.#min = min
+    this.#first = first
+    this.#upTo = upTo
+  }
+
   quantile(share: number): number {
-    if (this.#count === 0) return 0
+    if (this.count === 0) return 0
     // What is added keeps 1000 × (1 − 0.999), which floats get wrong, at 1: as in a summary of `measure`.
-    const beyond = Math.floor(this.#count * (1 - share) + 1e-6)
-    const rank = Math.max(1, this.#count - beyond)
-    if (rank >= this.#count) return this.#max
-    let bin = 0
-    for (let below = this.#counts[0]!; below < rank; below += this.#counts[bin]!) bin++
-    return Math.min(Math.max(middleOf(bin), this.#min), this.#max)
+    const beyond = Math.floor(this.count * (1 - share) + 1e-6)
+    const rank = Math.max(1, this.count - beyond)
+    if (rank >= this.count) return this.max
+    const bin = this.#first + this.#upTo.findIndex((upTo) => upTo >= rank)
+    return Math.min(Math.max(middleOf(bin), this.#min), this.max)
   }
 }
 

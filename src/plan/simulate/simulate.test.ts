@@ -4,7 +4,7 @@ import { fixed } from './arrivals.ts'
 import { constant } from './draw.ts'
 import { simulate } from './simulate.ts'
 import { outcomesOf, systemOf, threadsOf } from './system.fixture.ts'
-import type { Outcome, System } from './system.ts'
+import type { Distribution, Outcome, System } from './system.ts'
 
 /** Requests at these times, of 10 ms each with 1 ms beside; all are counted. */
 const run = (system: System, timesMs: readonly number[], { warmUp = 0, requests = 100 } = {}) =>
@@ -26,18 +26,18 @@ const ends = ({ arrived, completed, refused, expired }: Outcome) => ({
 /** All that an outcome says, as plain numbers. */
 const figures = (outcome: Outcome) => {
   const shares = [0.01, 0.5, 0.9, 0.95, 0.99, 1]
-  const of = ({ count, mean, max, quantile }: Outcome['waitMs'], distribution = outcome.waitMs) => [
-    count,
-    mean,
-    max,
-    ...shares.map((share) => quantile.call(distribution, share)),
+  const of = (durations: Distribution) => [
+    durations.count,
+    durations.mean,
+    durations.max,
+    ...shares.map((share) => durations.quantile(share)),
   ]
   const { latencyMs, waitMs, runMs, ...rest } = outcome
   return {
     ...rest,
-    latency: of(latencyMs, latencyMs),
-    wait: of(waitMs, waitMs),
-    run: of(runMs, runMs),
+    latency: of(latencyMs),
+    wait: of(waitMs),
+    run: of(runMs),
   }
 }
 

@@ -1,13 +1,6 @@
 import { Histogram } from './distribution.ts'
 import type { Outcome } from './system.ts'
 
-/** What happens to be the case between two events. */
-export interface Level {
-  busyCores: number
-  runningThreads: number
-  waiting: number
-}
-
 /**
  * Counts what becomes of requests, and takes averages over the time from the first counted arrival until the last.
  * Times are milliseconds.
@@ -18,9 +11,9 @@ export class Tally {
   refused = 0
   expired = 0
   repeated = 0
-  readonly latencyMs = new Histogram()
-  readonly waitMs = new Histogram()
-  readonly runMs = new Histogram()
+  readonly #latencyMs = new Histogram()
+  readonly #waitMs = new Histogram()
+  readonly #runMs = new Histogram()
 
   #isOpen = false
   #fromMs = 0
@@ -37,9 +30,9 @@ export class Tally {
 
   complete(waitMs: number, runMs: number, overheadMs: number): void {
     this.completed++
-    this.waitMs.add(waitMs)
-    this.runMs.add(runMs)
-    this.latencyMs.add(waitMs + runMs + overheadMs)
+    this.#waitMs.add(waitMs)
+    this.#runMs.add(runMs)
+    this.#latencyMs.add(waitMs + runMs + overheadMs)
   }
 
   /** Averages begin. */
@@ -67,7 +60,7 @@ export class Tally {
   }
 
   outcome({ cores, threads }: { cores: number; threads: number }): Outcome {
-    const { arrived, completed, refused, expired, repeated, latencyMs, waitMs, runMs } = this
+    const { arrived, completed, refused, expired, repeated } = this
     const spanMs = this.#untilMs - this.#fromMs
     const over = (sum: number) => (spanMs > 0 ? sum / spanMs : 0)
     return {
@@ -76,9 +69,9 @@ export class Tally {
       refused,
       expired,
       repeated,
-      latencyMs,
-      waitMs,
-      runMs,
+      latencyMs: this.#latencyMs.toDistribution(),
+      waitMs: this.#waitMs.toDistribution(),
+      runMs: this.#runMs.toDistribution(),
       utilisation: over(this.#busyCoresMs) / cores,
       occupancy: over(this.#runningMs) / threads,
       waiting: { mean: over(this.#waitingMs), max: this.#mostWaiting },
