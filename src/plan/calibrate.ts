@@ -35,29 +35,19 @@ const longestMs = 40_000
 const highestRate = 2000
 
 /**
- * Measures what a plan needs to know: tasks nearly alone, and every core busy; on threads and on the queue, and, as one
- * loop has one core's capacity, apart from these on the event loop. A first look tells how long the task takes.
+ * Measures what a plan needs to know: tasks nearly alone, and every core (of the event loop: the only one) always
+ * busy. A first look tells how long the task takes.
  *
  * @throws {UsageError} where the task does not complete
  */
-export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary[]> {
-  const { executors, cores } = options
+export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary> {
   const first = await measure(firstLook(options))
   const runMs = quickestOf(first)
   if (runMs === undefined)
     throw new UsageError(
       `nothing to plan with: of a few requests, none told how long its task ran (${whyOf(first)})`,
     )
-  const pooled = executors.filter((executor) => executor !== 'event-loop')
-  const looped = executors.filter((executor) => executor === 'event-loop')
-  const groups = [
-    { executors: pooled, capacityPerS: (cores * 1000) / runMs },
-    { executors: looped, capacityPerS: 1000 / runMs },
-  ].filter((group) => group.executors.length > 0)
-  const summaries: Summary[] = []
-  for (const group of groups)
-    summaries.push(await measure(calibration({ ...options, ...group }, runMs)))
-  return summaries
+  return measure(calibration(options, runMs))
 }
 
 function firstLook(work: Work): Scenario {
@@ -69,27 +59,38 @@ function firstLook(work: Work): Scenario {
   return { ...scenario, warmUpMs: 2000 }
 }
 
-function calibration(
-  { executors, capacityPerS, thoroughness, ...work }: CalibrateOptions & { capacityPerS: number },
-  runMs: number,
-): Scenario {
-  const calm = Math.min(highestRate, (calmShare * 1000) / runMs)
-  const busy = Math.min(highestRate, busyShare * capacityPerS)
-  const shortMs = Math.min(longestMs, Math.max(shortestMs, (calmRuns * 1000) / calm))
-  const name = `calibration on ${executors.join(', ')}`
-  const scenario = named(name, {
-    ...overrides(work, executors),
-    durationMs: Math.round(shortMs * thoroughness),
+function calibration(options: CalibrateOptions, runMs: number): Scenario {
+  const { executors, cores, thoroughness } = options
+  const rates = ratesOf(executors, cores, runMs)
+  const calmMs = (calmRuns * 1000) / rates[0]!
+  const durationMs = Math.min(longestMs, Math.max(shortestMs, calmMs))
+  const scenario = named(`calibration on ${executors.join(', ')}`, {
+    ...overrides(options, executors),
+    durationMs: Math.round(durationMs * thoroughness),
     spacing: 'poisson',
   })
-  // A cold service's first second is not counted; of long tasks, their first runs.
-  const warmUpMs = Math.round(Math.min(10_000, Math.max(2000, 2 * runMs)))
-  const different = new Set([calm, busy].map(threeDigits))
-  const rates = [...different].map((rate) => ({
-    shape: 'constant' as const,
-    rate: threeDigits(rate),
-  }))
-  return { ...scenario, warmUpMs, rates, giveUpMs: Math.max(scenario.giveUpMs, 4 * longestMs) }
+  return {
+    ...scenario,
+    rates: rates.map((rate) => ({ shape: 'constant', rate })),
+    // A cold service's first second is not counted; of long tasks, their first runs.
+    warmUpMs: Math.round(Math.min(10_000, Math.max(2000, 2 * runMs))),
+    // What one loop has left of the highest rate takes it a while.
+    giveUpMs: 8 * longestMs,
+  }
+}
+
+/** Requests a second, ascending. */
+function ratesOf(executors: readonly ExecutorName[], cores: number, runMs: number): number[] {
+  const onePerS = 1000 / runMs
+  const rates = [
+    calmShare * onePerS,
+    ...(executors.includes('event-loop') ? [busyShare * onePerS] : []),
+    ...(executors.some((executor) => executor !== 'event-loop')
+      ? [busyShare * cores * onePerS]
+      : []),
+  ]
+  const possible = rates.map((rate) => Number(Math.min(highestRate, rate).toPrecision(3)))
+  return [...new Set(possible)]
 }
 
 /** The first runs of a task are slow, before it is compiled; the quickest of a few is not. */
@@ -119,5 +120,3 @@ function whyOf({ conditions }: Summary): string {
   if (first?.void != null) reasons.push(first.void)
   return reasons.join(', ') || `no result within ${formatDuration(first?.deadlineMs ?? 0)}`
 }
-
-const threeDigits = (value: number) => Number(value.toPrecision(3))

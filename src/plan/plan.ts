@@ -82,9 +82,9 @@ async function profileOf(options: PlanOptions, measure: Measure): Promise<Known>
   const wanted = executor ?? (options.rate === undefined ? verified : executors)
   const cores = availableParallelism()
   const thoroughness = options.verify ? 2 : 1
-  const summaries = await calibrate({ ...work, executors: wanted, cores, thoroughness }, measure)
-  tell(options, `Measured: ${summaries.map(({ run }) => `--from ${run}`).join(' ')}`)
-  return { profile: fitProfile(summaries), work }
+  const summary = await calibrate({ ...work, executors: wanted, cores, thoroughness }, measure)
+  tell(options, `To plan with this again: --from ${summary.run}`)
+  return { profile: fitProfile([summary]), work }
 }
 
 /** On an event loop nobody would plan; but it can be asked for. */
