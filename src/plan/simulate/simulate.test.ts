@@ -132,7 +132,8 @@ test('what makes no sense is refused, all of it at once', () => {
   const system = systemOf({ servers: 0, speeds: [], cores: Number.NaN })
   assert.throws(
     () => run(system, [0]),
-    /^RangeError: This cannot be simulated: servers is 0, not at least 1; cores is NaN.*speeds are/,
+    /^RangeError: This cannot be simulated: servers is 0 and not a whole number from 1 on; cores is NaN.*speeds are/,
   )
+  assert.throws(() => run(systemOf(), [0], { warmUp: 0.5 }), /warmUp is 0.5/)
   assert.throws(() => run(systemOf(), [5, 4]), /one after another/)
 })

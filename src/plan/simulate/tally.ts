@@ -59,6 +59,7 @@ export class Tally {
     this.#mostWaiting = Math.max(this.#mostWaiting, waiting)
   }
 
+  /** `cores` and `threads` are those of all instances, whether they are there or away. */
   outcome({ cores, threads }: { cores: number; threads: number }): Outcome {
     const { arrived, completed, refused, expired, repeated } = this
     const spanMs = this.#untilMs - this.#fromMs
