@@ -1,14 +1,17 @@
 import { type Item, list } from '../../report/list.ts'
 import type { Markup } from '../../report/markup.ts'
 import { count } from '../../report/words.ts'
+import { busyAtMost } from '../answer/capacity.ts'
+import { loopBusyAtMost } from '../answer/deployment.ts'
 import type { Plan } from '../answer/plan.ts'
+import { percent } from './words.ts'
 
 /** How the figures come about, and what they mean. */
 export function meaning({ simulated, question }: Plan): Markup {
   const items: Item[] = [
     [
       'The fewest',
-      'the least number of instances with which the simulation meets every target, refuses no more than may be, and has more capacity than work. Servers of the queue run no tasks: they are as many as keep their event loops free enough for HTTP.',
+      `the least number of instances with which the simulation meets every target and refuses no more than may be, cores that run tasks are busy for at most ${percent(busyAtMost)} of what they can do, and event loops of servers for at most ${percent(loopBusyAtMost)} of their time with HTTP.`,
     ],
     [
       'Latency',
@@ -20,7 +23,7 @@ export function meaning({ simulated, question }: Plan): Markup {
     ],
     [
       'Enough up to',
-      'the highest rate at which the same instances still meet every target, to a hundredth; and what then breaks. Latency: results come too late. Refusals: a line or the queue is full. Deadline: requests wait beyond it. Server loop: event loops have more HTTP than they can do.',
+      'the highest rate at which the same instances still meet every target, to a hundredth; and what then breaks. Latency: results come too late, or cores have no time left. Refusals: a line or the queue is full. Deadline: requests wait beyond it. Server loop: event loops have more HTTP than they can do.',
     ],
     [
       'Busy',
