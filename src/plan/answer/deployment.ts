@@ -14,14 +14,14 @@ export interface Deployment {
   threads: number
   /** See `System.speeds`. */
   speeds: readonly number[]
-  /** How long a slot is taken for a task that runs alone, in milliseconds: equally likely values, ascending. */
   work: Work
 }
 
+/** How long a slot is taken for a task that runs alone on its machine. */
 export interface Work {
-  /** Run times of the executor, without the gap. */
+  /** Equally likely run times, ascending, without the gap. */
   runMs: Float64Array
-  /** Idle time of a thread between two tasks; added to each. */
+  /** From the end of a task until the slot can take the next one; added to each. */
   gapMs: number
 }
 
@@ -45,9 +45,14 @@ export function deploymentOf(
     speeds: speedsOf(profile.scaling, cores),
     work: {
       runMs: Float64Array.from(profile.alone.valuesMs, (ms) => ms * known.slowdown),
-      gapMs: known.gapMs ?? 0,
+      gapMs: gapMsOf(known),
     },
   }
+}
+
+/** An event loop does the HTTP of its requests between tasks, whether or not a longer gap was seen. */
+function gapMsOf({ executor, gapMs, overheadCpuMs }: ExecutorProfile): number {
+  return Math.max(gapMs ?? 0, executor === 'event-loop' ? (overheadCpuMs ?? 0) : 0)
 }
 
 /** Run times and gap with a factor on the task; the gap is not the task's. */

@@ -43,7 +43,7 @@ export function fewestInstances(
       ? null
       : search({ least: found, guess: found, most, step: stepOf(found), suffices: isSure })
   return confirmed === null
-    ? { why: whyNot(sampler.sample(deployment, settingOf(most), 'quick'), most, question) }
+    ? { why: whyNot(sampler.sample(deployment, settingOf(most), 'sure'), most, question) }
     : { instances: confirmed }
 
   function isSure(instances: number): boolean {

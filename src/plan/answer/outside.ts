@@ -28,10 +28,10 @@ export function outsideOf(deployment: Deployment, size: Size): string[] {
     question.ratePerS > range.ratePerS &&
       `rates above ${figure(range.ratePerS)}/s were not measured through one nginx and Redis`,
     known.gapMs === null &&
-      'how long a thread is idle between two tasks was not measured: no time is taken',
+      'how long a thread is idle between two tasks was not measured: as little as can be is taken',
     known.overheadCpuMs === null &&
       executor !== 'event-loop' &&
-      'what HTTP takes of the servers’ CPU time is not known: no limit by it is taken',
+      'how much CPU time HTTP takes is not known: no limit by it is taken',
     question.failures !== null && 'instances that die: simulated, not measured',
   ]
   return phrases.filter((phrase) => phrase !== false)

@@ -59,7 +59,7 @@ test('a bystander waits behind tasks on an event loop only, and about as M/G/1 s
   const { bystanderP99Ms } = predicted('event-loop', 1, { ratePerS: 10 }, exponentialProfile(60))
   // M/M/1: P(W > t) = ρ exp(−(μ − λ) t), with ρ = 0.6.
   const exact = Math.log(0.6 / 0.01) / (1 / 60 - 0.01)
-  assert.ok(Math.abs(bystanderP99Ms! / exact - 1) < 0.03, `${bystanderP99Ms} is not ${exact}`)
+  assert.ok(Math.abs(bystanderP99Ms! / exact - 1) < 0.05, `${bystanderP99Ms} is not ${exact}`)
 })
 
 test('a share that is never done takes for ever', () => {

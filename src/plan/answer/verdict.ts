@@ -18,7 +18,10 @@ export function verdictOf({
   return [
     ...needs(question, answers),
     ...answers.flatMap((answer) => limit(question, answer)),
-    ...answers.slice(0, 1).flatMap((answer) => growth(question, answer)),
+    ...answers
+      .filter(({ fewest }) => fewest !== null)
+      .slice(0, 1)
+      .flatMap(growth),
     ...answers.flatMap(bystanders),
     ...balancing(question, policies),
     ...notMeasured(answers),
@@ -50,14 +53,18 @@ function limit(question: Question, { executor, fewest, headroom, predicted }: An
   const [number, noun] = workers > 0 ? [workers, 'worker'] : [servers, 'server']
   const enough = `${count(number, noun)} ${number === 1 ? 'is' : 'are'} enough`
   const busy = ((predicted?.utilisation ?? 0) * headroom.ratePerS) / question.ratePerS
-  const then = whatBreaks(busy > busyAtMost - 0.02 ? 'work' : headroom.breaks, question)
+  const isBusy = headroom.breaks === 'latency' && busy > busyAtMost - 0.02
+  const then = whatBreaks(isBusy ? 'work' : headroom.breaks, question)
   return [
     sentence(`${places[executor]}, ${enough} up to ${perSecond(headroom.ratePerS)}; then ${then}`),
   ]
 }
 
 /** `work`: cores have no time left, which is how latency breaks where waits are short until then. */
-function whatBreaks(breaks: Breaks | 'work', { targets, deadlineMs }: Question): string {
+function whatBreaks(
+  breaks: Breaks | 'work',
+  { targets, deadlineMs, refusedAtMost }: Question,
+): string {
   switch (breaks) {
     case 'work':
       return 'their cores have hardly any time left, and lines grow'
@@ -66,7 +73,9 @@ function whatBreaks(breaks: Breaks | 'work', { targets, deadlineMs }: Question):
         ? `results come later than ${formatDuration(targets[0]!.ms)}`
         : 'results come later than asked'
     case 'refusals':
-      return 'lines are full and requests are refused'
+      return refusedAtMost === 0
+        ? 'lines are full and requests are refused'
+        : `lines are full and more than ${percent(refusedAtMost)} of requests are refused`
     case 'deadline':
       return `requests wait beyond their deadline of ${formatDuration(deadlineMs ?? 0)}`
     case 'server loop':
@@ -75,14 +84,16 @@ function whatBreaks(breaks: Breaks | 'work', { targets, deadlineMs }: Question):
 }
 
 /** The least change of the rate that takes more. */
-function growth(question: Question, { executor, sensitivity }: Answer): string[] {
+function growth({ executor, fewest: now, sensitivity }: Answer): string[] {
   const first = sensitivity.find(({ change, more }) => change === 'rate' && more !== 0)
   if (first === undefined) return []
-  const { ratePerS, more, fewest } = first
-  const at = `At ${perSecond(ratePerS)}, ${percent(ratePerS / question.ratePerS - 1)} more,`
+  const { ratePerS, times, more, fewest } = first
+  const grown = times === 2 ? 'twice as many' : `${percent(times - 1)} more`
+  const at = `At ${perSecond(ratePerS)}, ${grown},`
   if (more === null || fewest === null)
     return [`${at} no number of instances suffices ${places[executor]}.`]
-  const noun = fewest.workers === 0 ? 'server' : 'instance'
+  const noun =
+    fewest.workers === 0 ? 'server' : fewest.servers === now?.servers ? 'worker' : 'instance'
   return [
     `${at} you need ${more === 1 ? `one more ${noun}` : `${count(more, `more ${noun}`)}`} ${places[executor]}.`,
   ]
@@ -95,12 +106,12 @@ function bystanders({ executor, predicted }: Answer): string[] {
   ]
 }
 
-/** Only where the choice makes a difference that is felt: a tenth, at the tail. */
+/** A difference is felt from a tenth on, at the tail. */
 function balancing({ balance }: Question, policies: readonly PolicyOutcome[]): string[] {
   const own = policies.find((each) => each.balance === balance)
   if (own === undefined) return []
   const others = policies.filter((each) => Math.abs(each.p99 / own.p99 - 1) > 0.1)
-  if (others.length === 0) return ['How nginx chooses a server makes no difference here.']
+  if (others.length === 0) return ['How nginx chooses a server makes hardly any difference here.']
   const told = others.map((each) => `${took(each.p99)} with ${each.balance}`)
   return [
     `99 of 100 are done within ${took(own.p99)} with ${balance}; it would be ${listed(told)}.`,
