@@ -14,16 +14,15 @@ export function pressure(sample: Sample, { targets, refusedAtMost }: Question): 
   return Math.max(refusals, ...targets.map(({ share, ms }) => sample.latencyMs(share) / ms))
 }
 
+const cares = ['quick', 'standard', 'sure'] as const
+
 /**
  * A sample decides if it is as far as this from the border; nearer, a larger one is taken. The margins are what
  * quantiles of samples of these sizes are off by, about, at the loads at which targets are just met.
  */
-const cares = ['quick', 'standard', 'sure'] as const
 const margins: Record<Care, number> = { quick: 0.25, standard: 0.08, sure: 0 }
 
-/**
- * Whether a setting meets the question, with as much simulation as that takes, and at most `most`.
- */
+/** Whether a setting meets the question: with as much simulation as that takes, and no more than `most`. */
 export function meets(
   sampler: Sampler,
   deployment: Deployment,
