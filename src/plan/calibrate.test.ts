@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { conditionsOf } from '../measure/scenario/conditions.ts'
 import type { Scenario } from '../measure/scenario/schema.ts'
 import type { Summary } from '../measure/summary/schema.ts'
 import { UsageError } from '../usage-error.ts'
@@ -31,8 +32,8 @@ describe('a calibration', () => {
     assert.deepEqual(others, [])
     assert.deepEqual(first?.executors, ['thread'])
     assert.deepEqual(main?.executors, ['queue', 'thread'])
-    // Alone 10 a second: 0.3 of one core, 1.3 of two.
-    assert.deepEqual(ratesOf(main!), [3, 26])
+    // Alone 10 a second: 0.3 of one core, 0.75 and 1.3 of two.
+    assert.deepEqual(ratesOf(main!), [3, 15, 26])
     assert.equal(main?.task, 'primes')
     assert.deepEqual(main?.params, { limit: 7 })
     assert.equal(main?.spacing, 'poisson')
@@ -41,18 +42,27 @@ describe('a calibration', () => {
     assert.equal(main?.durationMs, 13_333)
   })
 
-  it('also loads one core only, where the event loop is asked for', async () => {
-    for (const [executors, rates] of [
-      [
-        ['thread', 'event-loop'],
-        [3, 13, 26],
-      ],
-      [['event-loop'], [3, 13]],
-    ] as const) {
-      const { asked, measure } = measurement(100)
-      await calibrate({ ...options, executors }, measure)
-      assert.deepEqual(ratesOf(asked[1]!), rates)
-    }
+  it('loads an event loop for its one core only', async () => {
+    const { asked, measure } = measurement(100)
+    await calibrate({ ...options, executors: ['thread', 'event-loop'] }, measure)
+    const rates = conditionsOf(asked[1]!, { scalable: true }).map(({ executor, rate }) => [
+      executor,
+      'rate' in rate && rate.rate,
+    ])
+    assert.deepEqual(rates, [
+      ['thread', 3],
+      ['thread', 15],
+      ['thread', 26],
+      ['event-loop', 3],
+      ['event-loop', 7.5],
+      ['event-loop', 13],
+    ])
+  })
+
+  it('of more care does all of it again, in reverse', async () => {
+    const { asked, measure } = measurement(100)
+    await calibrate({ ...options, thoroughness: 2 }, measure)
+    assert.equal(asked[1]?.repetitions, 2)
   })
 
   it('takes no longer than 40 s a trial for a long task, and 8 s for a short one', async () => {

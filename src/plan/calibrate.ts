@@ -19,14 +19,15 @@ export type Measure = (scenario: Scenario) => Promise<Summary>
 export interface CalibrateOptions extends Work {
   executors: readonly ExecutorName[]
   cores: number
-  /** 1: short; 2: for twice as long. */
+  /** How often each is measured. */
   thoroughness: number
 }
 
 /** So few requests a second, of which most are alone: a third of what one core can do. */
 const calmShare = 0.3
-/** And so many that every core is always busy. */
-const busyShare = 1.3
+/** So many that tasks run beside each other most of the time; and more than can be done. */
+const busyShare = 0.75
+const overShare = 1.3
 /** Runs alone that are enough for their mean; as many as come within the longest trial, of long tasks. */
 const calmRuns = 40
 const shortestMs = 8000
@@ -35,8 +36,8 @@ const longestMs = 40_000
 const highestRate = 2000
 
 /**
- * Measures what a plan needs to know: tasks nearly alone, and every core (of the event loop: the only one) always
- * busy. A first look tells how long the task takes.
+ * Measures what a plan needs to know: tasks nearly alone, beside each other, and more of them than can be done. A first
+ * look tells how long the task takes.
  *
  * @throws {UsageError} where the task does not complete
  */
@@ -61,36 +62,33 @@ function firstLook(work: Work): Scenario {
 
 function calibration(options: CalibrateOptions, runMs: number): Scenario {
   const { executors, cores, thoroughness } = options
-  const rates = ratesOf(executors, cores, runMs)
-  const calmMs = (calmRuns * 1000) / rates[0]!
-  const durationMs = Math.min(longestMs, Math.max(shortestMs, calmMs))
+  const onePerS = 1000 / runMs
+  const calmMs = (calmRuns * 1000) / (calmShare * onePerS)
   const scenario = named(`calibration on ${executors.join(', ')}`, {
     ...overrides(options, executors),
-    durationMs: Math.round(durationMs * thoroughness),
+    durationMs: Math.round(Math.min(longestMs, Math.max(shortestMs, calmMs))),
+    // The machine is not as fast at all times: again, in reverse.
+    repetitions: thoroughness,
     spacing: 'poisson',
   })
   return {
     ...scenario,
-    rates: rates.map((rate) => ({ shape: 'constant', rate })),
+    rates: ratesFor(onePerS, cores),
+    // One loop can do what one core can.
+    ratesOf: { 'event-loop': ratesFor(onePerS, 1) },
     // A cold service's first second is not counted; of long tasks, their first runs.
     warmUpMs: Math.round(Math.min(10_000, Math.max(2000, 2 * runMs))),
-    // What one loop has left of the highest rate takes it a while.
-    giveUpMs: 8 * longestMs,
+    giveUpMs: 4 * longestMs,
   }
 }
 
 /** Requests a second, ascending. */
-function ratesOf(executors: readonly ExecutorName[], cores: number, runMs: number): number[] {
-  const onePerS = 1000 / runMs
-  const rates = [
-    calmShare * onePerS,
-    ...(executors.includes('event-loop') ? [busyShare * onePerS] : []),
-    ...(executors.some((executor) => executor !== 'event-loop')
-      ? [busyShare * cores * onePerS]
-      : []),
-  ]
-  const possible = rates.map((rate) => Number(Math.min(highestRate, rate).toPrecision(3)))
-  return [...new Set(possible)]
+function ratesFor(onePerS: number, cores: number): Scenario['rates'] {
+  const shares = [calmShare, busyShare * cores, overShare * cores]
+  const possible = shares.map((share) =>
+    Number(Math.min(highestRate, share * onePerS).toPrecision(3)),
+  )
+  return [...new Set(possible)].map((rate) => ({ shape: 'constant', rate }))
 }
 
 /** The first runs of a task are slow, before it is compiled; the quickest of a few is not. */

@@ -81,7 +81,7 @@ async function profileOf(options: PlanOptions, measure: Measure): Promise<Known>
   }
   const wanted = executor ?? (options.rate === undefined ? verified : executors)
   const cores = availableParallelism()
-  const thoroughness = options.verify ? 2 : 1
+  const thoroughness = options.verify ? 3 : 1
   const summary = await calibrate({ ...work, executors: wanted, cores, thoroughness }, measure)
   tell(options, `To plan with this again: --from ${summary.run}`)
   return { profile: fitProfile([summary]), work }

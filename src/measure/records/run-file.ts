@@ -87,6 +87,13 @@ const ScenarioInRun = Type.Object({
   servers: Type.Array(Count),
   workers: Type.Array(Count),
   rates: Type.Array(Shape),
+  ratesOf: Type.Optional(
+    Type.Object({
+      'event-loop': Type.Optional(Type.Array(Shape)),
+      thread: Type.Optional(Type.Array(Shape)),
+      queue: Type.Optional(Type.Array(Shape)),
+    }),
+  ),
   versions: Type.Array(
     Type.Object({
       name: Type.String(),

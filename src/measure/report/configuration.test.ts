@@ -20,6 +20,9 @@ for (const [name, changes] of Object.entries({
       { shape: 'bursts', rate: 1, burst: 20, everyMs: 4000, lengthMs: 250 },
     ],
   },
+  'rates of one executor': {
+    ratesOf: { 'event-loop': [{ shape: 'constant', rate: 0.5 }] },
+  },
   'no bystander, odd times': { bystander: false, durationMs: 1234, warmUpMs: 0, giveUpMs: 120_000 },
   versions: { versions: [{ name: 'a', params: { limit: 1 } }, { name: 'b' }] },
 } satisfies Record<string, Partial<Scenario>>))

@@ -6,13 +6,15 @@ import type { RateShape, Scenario } from '../scenario/schema.ts'
 export function configurationOf(scenario: Scenario): string {
   const { name, tasks, task, versions, warmUpMs, durationMs, deadlineMs, giveUpMs, ...rest } =
     scenario
-  const { bystander, rates, spacing, seed, repetitions, executors, servers, workers } = rest
+  const { bystander, rates, ratesOf, spacing, seed, repetitions, executors, servers, workers } =
+    rest
   const file = {
     ...(scenario.description === '' ? {} : { description: scenario.description }),
     ...(tasks === '' ? {} : { tasks }),
     ...(task === '' ? {} : { task }),
     ...(Object.keys(scenario.params).length === 0 ? {} : { params: scenario.params }),
     ...{ executors, servers, workers, rates: rates.map(rateOf) },
+    ...(ratesOf === undefined ? {} : { ratesOf: ratesByExecutor(ratesOf) }),
     ...(versions.length === 0 ? {} : { versions }),
     ...{ spacing, seed, warmUp: fileDuration(warmUpMs), duration: fileDuration(durationMs) },
     ...{ repetitions, deadline: fileDuration(deadlineMs), giveUp: fileDuration(giveUpMs) },
@@ -29,6 +31,11 @@ export function configurationOf(scenario: Scenario): string {
   })
   document.commentBefore = ` ${name}`
   return document.toString({ flowCollectionPadding: false, lineWidth: 0 })
+}
+
+function ratesByExecutor(ratesOf: NonNullable<Scenario['ratesOf']>) {
+  const each = Object.entries(ratesOf).map(([executor, rates]) => [executor, rates.map(rateOf)])
+  return Object.fromEntries(each)
 }
 
 function rateOf(rate: RateShape) {

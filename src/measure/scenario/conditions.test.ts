@@ -23,6 +23,16 @@ for (const [name, file, scalable, names] of [
     ],
   ],
   [
+    'rates of its own for an executor',
+    { executors: ['thread', 'event-loop'], rates: [5, 9], ratesOf: { 'event-loop': [2] } },
+    true,
+    [
+      ['thread-5-per-s', 'thread, 5/s'],
+      ['thread-9-per-s', 'thread, 9/s'],
+      ['event-loop-2-per-s', 'event-loop, 2/s'],
+    ],
+  ],
+  [
     'no servers of a service that is as it is',
     { executors: ['thread', 'queue'], servers: [1, 3], workers: [1, 2] },
     false,

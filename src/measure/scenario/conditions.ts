@@ -23,7 +23,7 @@ export function conditionsOf(scenario: Scenario, { scalable }: { scalable: boole
 }
 
 function* combinationsOf(scenario: Scenario, scalable: boolean): Generator<Combination> {
-  const { versions, executors, rates } = scenario
+  const { versions, executors, rates, ratesOf } = scenario
   const servers = scalable ? scenario.servers : [null]
   const workers = scalable ? scenario.workers : [null]
   const isTried = (executor: ExecutorName, count: number | null) =>
@@ -32,7 +32,7 @@ function* combinationsOf(scenario: Scenario, scalable: boolean): Generator<Combi
     for (const server of servers)
       for (const worker of workers)
         for (const executor of executors.filter((each) => isTried(each, worker)))
-          for (const rate of rates)
+          for (const rate of ratesOf?.[executor] ?? rates)
             yield { executor, servers: server, workers: worker, rate, version }
 }
 

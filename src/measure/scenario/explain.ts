@@ -94,11 +94,14 @@ function explain({ instancePath, keyword, params, parentSchema }: ErrorObject): 
 /** The known name that was meant, where one is close; else all of them. */
 function instead(name: string, known: string[]): string {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '')
-  const [meant, ...others] = known.filter((each) => {
+  const close = known.filter((each) => {
     const [one, two] = [plain(name), plain(each)]
     return one !== '' && (one.startsWith(two) || two.startsWith(one))
   })
-  if (meant !== undefined && others.length === 0) return ` (did you mean ${meant}?)`
+  // Of `rates` and `ratesOf`, `rate` is nearer to the first.
+  const [meant, ...others] = close.toSorted((a, b) => a.length - b.length)
+  if (meant !== undefined && others.every((each) => each.startsWith(meant)))
+    return ` (did you mean ${meant}?)`
   return ` (known: ${known.join(', ')})`
 }
 

@@ -5,7 +5,14 @@ import { expectedBy } from '../pacer/rate.ts'
 import { parseDuration } from './duration.ts'
 import { inOneLine, type Mistake } from './explain.ts'
 import type { LoadedScenario } from './load.ts'
-import { type ExecutorName, executors, type Rate, type RateShape, type Scenario } from './schema.ts'
+import {
+  type ExecutorName,
+  executors,
+  type Rate,
+  type RateShape,
+  type Scenario,
+  type ScenarioFile,
+} from './schema.ts'
 
 /** What the command line says instead of the file. */
 export interface Overrides {
@@ -65,6 +72,7 @@ export function resolveScenario(
     servers: overrides.servers ?? file.servers ?? [...defaults.servers],
     workers: overrides.workers ?? file.workers ?? [...defaults.workers],
     rates: (rates ?? defaults.rates).map(shapeOf),
+    ...(file.ratesOf !== undefined && rates === file.rates && { ratesOf: shapesOf(file.ratesOf) }),
     versions: (file.versions ?? []).map((version) =>
       version.params === undefined
         ? version
@@ -98,6 +106,11 @@ export function scenarioOfFlags(overrides: Overrides): Scenario {
   return resolveScenario({ file: { executors }, name, dir: '' }, overrides)
 }
 
+function shapesOf(ratesOf: NonNullable<ScenarioFile['ratesOf']>): NonNullable<Scenario['ratesOf']> {
+  const shapes = Object.entries(ratesOf).map(([executor, rates]) => [executor, rates.map(shapeOf)])
+  return Object.fromEntries(shapes)
+}
+
 function shapeOf(rate: Rate): RateShape {
   if (typeof rate === 'number') return { shape: 'constant', rate }
   if (rate.shape !== 'bursts') return rate
@@ -121,6 +134,11 @@ function* mistakesOf(scenario: Scenario): Generator<Mistake> {
   if (warmUpMs > 0) yield* lengthMistakes('warmUp', warmUpMs)
   for (const [index, rate] of scenario.rates.entries())
     yield* rateMistakes(`rates.${index}`, rate, durationMs)
+  for (const [executor, rates] of Object.entries(scenario.ratesOf ?? {})) {
+    for (const [index, rate] of rates.entries())
+      yield* rateMistakes(`ratesOf.${executor}.${index}`, rate, durationMs)
+    yield* repeated(`ratesOf.${executor}`, rates)
+  }
   for (const field of ['executors', 'servers', 'workers', 'rates'] as const)
     yield* repeated(field, scenario[field])
   yield* versionMistakes(scenario)

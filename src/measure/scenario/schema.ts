@@ -76,6 +76,8 @@ export const Bystander = Type.Object(
 )
 export type Bystander = Static<typeof Bystander>
 
+const Rates = Type.Array(Rate, { minItems: 1 })
+
 const Count = (minimum: number) =>
   Type.Array(Type.Integer({ minimum, maximum: 64 }), { minItems: 1 })
 
@@ -94,7 +96,21 @@ export const ScenarioFile = Type.Object(
     executors: Type.Optional(Type.Array(Type.Enum([...executors]), { minItems: 1 })),
     servers: Type.Optional(Count(1)),
     workers: Type.Optional(Count(0)),
-    rates: Type.Optional(Type.Array(Rate, { minItems: 1 })),
+    rates: Type.Optional(Rates),
+    ratesOf: Type.Optional(
+      Type.Object(
+        {
+          'event-loop': Type.Optional(Rates),
+          thread: Type.Optional(Rates),
+          queue: Type.Optional(Rates),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'in place of `rates`, for an executor that can do less, or more, than others',
+        },
+      ),
+    ),
     versions: Type.Optional(Type.Array(Version, { minItems: 1 })),
     spacing: Type.Optional(
       Type.Enum(['even', 'poisson'], {
@@ -129,6 +145,8 @@ export interface Scenario {
   servers: number[]
   workers: number[]
   rates: RateShape[]
+  /** In place of `rates`, for some executors. */
+  ratesOf?: Partial<Record<ExecutorName, RateShape[]>>
   /** Empty: there is one thing only. */
   versions: Version[]
   spacing: 'even' | 'poisson'

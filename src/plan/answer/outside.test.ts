@@ -31,7 +31,7 @@ test('several instances are machines that were never measured together', () => {
 test('numbers and rates beyond the range are said', () => {
   assert.deepEqual(outside({ servers: 1, workers: 5 }, { ratePerS: 50 }, {}, 'queue').slice(1), [
     'more than 2 workers were not measured',
-    'rates above 26/s were not measured through one nginx and Redis',
+    'as high a rate was not measured through one nginx and Redis',
   ])
   const range = { ratePerS: 26, servers: { low: 1, high: 1 }, workers: null }
   assert.ok(outside({ servers: 5 }, {}, { range }).includes('more than 1 server was not measured'))

@@ -18,7 +18,8 @@ export function outsideOf(deployment: Deployment, size: Size): string[] {
     running > Math.max(1, measuredTo) &&
       `${running} tasks at once on a machine; ${measuredTo > 1 ? figure(measuredTo) : 'no more than 1'} ` +
         `${measuredTo >= 2 ? 'were' : 'was'} measured${usl.free === 'none' ? ', and how they slow each other down was not' : ''}`,
-    size.servers + size.workers > 1 &&
+    // A server and a worker were on one machine when they were measured.
+    Math.max(size.servers, size.workers) > 1 &&
       'more than one machine: they are taken not to slow each other down',
     isBeyond(size.servers, range.servers) &&
       `more than ${count(range.servers!.high, 'server')} ${were(range.servers!.high)} not measured`,
@@ -26,7 +27,7 @@ export function outsideOf(deployment: Deployment, size: Size): string[] {
       isBeyond(size.workers, range.workers) &&
       `more than ${count(range.workers!.high, 'worker')} ${were(range.workers!.high)} not measured`,
     question.ratePerS > range.ratePerS &&
-      `rates above ${figure(range.ratePerS)}/s were not measured through one nginx and Redis`,
+      'as high a rate was not measured through one nginx and Redis',
     known.gapMs === null &&
       'how long a thread is idle between two tasks was not measured: as little as can be is taken',
     known.overheadCpuMs === null &&

@@ -22,7 +22,7 @@ const leastUncertainty = 0.01
 export function fitProfile(summaries: readonly Summary[]): Profile {
   const observations = observationsOf(summaries)
   const { machine, target, settings } = summaries[0]!
-  const timings = timingsOf(observations)
+  const timings = timingsOf(observations, machine.cores)
   const times = fitRunTimes(timings, machine.cores)
   const measured = order.filter((executor) => times.aloneMs.has(executor))
   const reference = times.aloneMs.get(measured[0]!)!
@@ -81,7 +81,10 @@ function scalingOf(
   { aloneMs, drift }: RunTimes,
   cores: number,
 ): Scaling {
-  const points = [...Map.groupBy(timings, ({ running }) => Math.round(running * 4) / 4).values()]
+  // Few runs beside many others say more about chance than about the machine.
+  const most = Math.max(...timings.map(({ count }) => count))
+  const telling = timings.filter(({ count }) => count >= most / 20)
+  const points = [...Map.groupBy(telling, ({ running }) => Math.round(running * 4) / 4).values()]
     .map((group) => {
       const count = group.reduce((sum, each) => sum + each.count, 0)
       const weighted = (of: (timing: Timing) => number) =>

@@ -21,8 +21,24 @@ export interface RunTimes {
   drift: number
 }
 
-export function timingsOf(observations: readonly Observation[]): Timing[] {
-  return observations.flatMap(({ condition, parts }) =>
+/**
+ * Of conditions in which tasks had cores of their own and no more came than could be done, if there are such: in an
+ * overload, what is refused or waits takes CPU time from tasks, and a run beside two others for half of its time is not
+ * as slow as one beside one other for all of it, though as many ran at once on average.
+ */
+export function timingsOf(observations: readonly Observation[], cores: number): Timing[] {
+  const isCrowded = ({ parts }: Observation) =>
+    parts.runs.some(({ running }) => running > cores + 0.5)
+  const isBusy = ({ parts }: Observation) => parts.runs.some(({ running }) => running >= 1.5)
+  const uncrowded = observations.filter((each) => !isCrowded(each))
+  const calm = uncrowded.filter(({ isSaturated }) => !isSaturated)
+  const [first = observations] = [calm.some(isBusy) ? calm : [], uncrowded].filter(
+    ({ length }) => length > 0,
+  )
+  // Executors of which nothing else is known are not left out.
+  const executors = new Set(first.map(({ condition }) => condition.executor))
+  const others = observations.filter(({ condition }) => !executors.has(condition.executor))
+  return [...first, ...others].flatMap(({ condition, parts }) =>
     parts.runs.flatMap(({ running, runMs }) =>
       runMs.mean === null
         ? []

@@ -40,11 +40,11 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
         if (error === null || adjustedError === null || Math.abs(error) <= notable) return []
         const said = `${nameOf(setting)}: ${figure} was ${error > 0 ? 'lower' : 'higher'} than predicted by ${percent(error)}`
         const { predicted, measured } = setting.runMs
-        const ratio = (measured ?? predicted) / predicted - 1
+        const ratio = predicted === null || measured === null ? 0 : measured / predicted - 1
         const isDrift = Math.abs(adjustedError) < Math.abs(error) / 2
         if (isDrift)
           return [
-            `${said}; tasks took ${percent(ratio)} ${ratio > 0 ? 'longer' : 'less'} then than when the profile was fitted, and with their times of then the error is ${percent(adjustedError)}.`,
+            `${said}; tasks took ${percent(ratio)} ${ratio > 0 ? 'longer' : 'less'} then than when they were fitted, and with that the error is ${percent(adjustedError)}.`,
           ]
         return [
           `${said}, which is not for the time that tasks took then: the model lacks something.`,
@@ -55,12 +55,12 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
 
 function driftNotes(settings: readonly VerifiedSetting[]): string[] {
   const ratios = settings.flatMap(({ void: why, runMs: { predicted, measured } }) =>
-    why !== null || measured === null ? [] : [measured / predicted - 1],
+    why !== null || measured === null || predicted === null ? [] : [measured / predicted - 1],
   )
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
   if (ratios.length === 0 || (least > -drifted && most < drifted)) return []
   return [
-    `The time of a task itself was ${signed(least)} to ${signed(most)} of what was predicted: near what the machine can do, waits change several times as much.`,
+    `Tasks that were nearly alone took ${signed(least)} to ${signed(most)} of what was predicted: near what the machine can do, waits change several times as much.`,
   ]
 }
 

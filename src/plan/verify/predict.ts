@@ -1,5 +1,5 @@
 import { createRandom } from '../../random.ts'
-import { speedsOf } from '../answer/speeds.ts'
+import { speedAt, speedsOf } from '../answer/speeds.ts'
 import type { Profile } from '../fit/profile.ts'
 import { fixed } from '../simulate/arrivals.ts'
 import { empirical } from '../simulate/draw.ts'
@@ -18,8 +18,8 @@ export interface Expected {
 export interface ForeSeen {
   p50: Expected
   p95: Expected
-  /** Mean of the runs themselves. */
-  runMs: number
+  /** Mean of a run while so many run at once, up to two. */
+  runMs(running: number): number
 }
 
 export interface Schedule {
@@ -61,10 +61,11 @@ export function predict(
     return { ms: at(0.5), low: at(0.05), high: at(0.95) }
   }
   const known = profile.executors.find(({ executor }) => executor === setting.executor)
+  const speeds = speedsOf(profile.scaling, profile.machine.cores)
   return {
     p50: expected(({ latencyMs }) => latencyMs.quantile(0.5)),
     p95: expected(({ latencyMs }) => latencyMs.quantile(0.95)),
-    runMs: expected(({ runMs }) => runMs.mean).ms - (known?.gapMs ?? 0),
+    runMs: (running) => (factor * meanMs * (known?.slowdown ?? 1)) / speedAt(speeds, running),
   }
 }
 

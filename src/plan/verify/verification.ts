@@ -30,8 +30,8 @@ export interface VerifiedSetting extends HeldOut {
   void: string | null
   p50: Checked
   p95: Checked
-  /** Mean of a run. */
-  runMs: { predicted: number; measured: number | null }
+  /** Mean of a run of those that were nearly alone: how fast the machine was. Null where none was. */
+  runMs: { predicted: number | null; measured: number | null }
 }
 
 export interface Checked {
@@ -39,19 +39,23 @@ export interface Checked {
   measured: number | null
   /** predicted / measured − 1 */
   error: number | null
-  /** The same, with the mean run as it was measured then. */
+  /** The same, with the time that a task alone took then. */
   adjustedError: number | null
 }
 
 /** What was measured of a setting. */
-export function measuredOf({ histogram, runMs, requests, void: why }: ConditionSummary): {
+export interface Measured {
   p50: number | null
   p95: number | null
-  runMs: number | null
+  /** Mean of a run, and how many ran at once then, of those that were nearly alone on the machine; null: none. */
+  nearlyAlone: { runMs: number; running: number } | null
   requests: number
   notCompleted: number
   void: string | null
-} {
+}
+
+export function measuredOf({ histogram, parts, requests, void: why }: ConditionSummary): Measured {
+  const [fewest] = parts?.runs ?? []
   const found = new Map(
     Latencies.decode(histogram)
       .valuesAt([0.5, 0.95])
@@ -60,7 +64,10 @@ export function measuredOf({ histogram, runMs, requests, void: why }: ConditionS
   return {
     p50: found.get(0.5) ?? null,
     p95: found.get(0.95) ?? null,
-    runMs: runMs?.mean ?? null,
+    nearlyAlone:
+      fewest !== undefined && fewest.running < 1.5
+        ? { runMs: fewest.runMs.mean!, running: fewest.running }
+        : null,
     requests: requests.sent,
     notCompleted: requests.sent - requests.completed,
     void: why,
@@ -71,10 +78,12 @@ export function measuredOf({ histogram, runMs, requests, void: why }: ConditionS
 export function checkSetting(
   setting: HeldOut,
   foreseen: ForeSeen,
-  measured: ReturnType<typeof measuredOf>,
+  measured: Measured,
   adjust: (factor: number) => ForeSeen,
 ): VerifiedSetting {
-  const factor = measured.runMs === null ? 1 : measured.runMs / foreseen.runMs
+  const { nearlyAlone } = measured
+  const expectedMs = nearlyAlone === null ? null : foreseen.runMs(nearlyAlone.running)
+  const factor = nearlyAlone === null || expectedMs === null ? 1 : nearlyAlone.runMs / expectedMs
   const adjusted = adjust(factor)
   const check = (figure: 'p50' | 'p95'): Checked => ({
     predicted: foreseen[figure],
@@ -89,7 +98,7 @@ export function checkSetting(
     void: measured.void,
     p50: check('p50'),
     p95: check('p95'),
-    runMs: { predicted: foreseen.runMs, measured: measured.runMs },
+    runMs: { predicted: expectedMs, measured: nearlyAlone?.runMs ?? null },
   }
 }
 
