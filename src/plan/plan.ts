@@ -21,7 +21,7 @@ import { checkOptions, instanceDefaults, type QuestionOptions, questionOf } from
 import { planJson } from './show/json.ts'
 import { buildPlanReport } from './show/report.ts'
 import { planTable } from './show/table.ts'
-import { predictionTable, verificationTable } from './verify/table.ts'
+import { predictionTable, verificationMarkdown, verificationTable } from './verify/table.ts'
 import type { Verification } from './verify/verification.ts'
 import { verify } from './verify/verify.ts'
 
@@ -132,7 +132,7 @@ function measureWith({ quiet, json }: PlanOptions, signal: AbortSignal): Measure
 
 function show(options: PlanOptions, profile: Profile): void {
   const plan = answerQuestion(questionOf(options, profile), profile)
-  const folder = write(options, 'plan', plan)
+  const folder = write(options, plan)
   if (options.json && options.verify === undefined) {
     console.log(JSON.stringify({ ...(planJson(plan) as object), folder }, null, 2))
     return
@@ -144,10 +144,10 @@ function show(options: PlanOptions, profile: Profile): void {
 }
 
 /** The plan as a page, its plots, and as JSON. Returns the folder, seen from the current one. */
-function write({ out }: PlanOptions, name: string, plan: Plan): string {
+function write(options: PlanOptions, plan: Plan): string {
   const cwd = process.cwd()
   const now = new Date()
-  const { path } = createRunFolder({ cwd, name, now, out, parent: plansFolder })
+  const path = newFolder(options, 'plan', now)
   const about = { command: commandLine(), at: now.toISOString(), version: thisMachine().unblock }
   const { html, plots } = buildPlanReport(plan, about)
   writeFileSync(join(path, 'report.html'), html)
@@ -157,11 +157,23 @@ function write({ out }: PlanOptions, name: string, plan: Plan): string {
   return relative(cwd, path) || '.'
 }
 
+/** With a rate and `--verify` there are two: `--out` is for the plan. */
+function newFolder({ out, rate, verify }: PlanOptions, name: string, now = new Date()): string {
+  const isOther = name === 'verification' && rate !== undefined && verify === true
+  const chosen = isOther ? undefined : out
+  return createRunFolder({ cwd: process.cwd(), name, now, out: chosen, parent: plansFolder }).path
+}
+
 async function showVerification(
   options: PlanOptions,
   { profile, work }: Known,
   measure: Measure,
 ): Promise<void> {
+  const here = thisMachine().cpus
+  if (profile.machine.cpus !== here)
+    throw new UsageError(
+      `--verify: the run was measured on another machine (${profile.machine.cpus}; this one is ${here})`,
+    )
   const { lineLimit, queueLimit } = instanceDefaults
   const verification = await verify({
     profile,
@@ -172,8 +184,12 @@ async function showVerification(
     measure,
     onPredicted: (predictions) => tell(options, `\n${predictionTable(predictions)}`),
   })
-  if (options.json) console.log(JSON.stringify(verification satisfies Verification, null, 2))
-  else console.log(`\n${verificationTable(verification)}`)
+  const folder = newFolder(options, 'verification')
+  const json = JSON.stringify(verification satisfies Verification, null, 2)
+  const table = verificationTable(verification)
+  writeFileSync(join(folder, 'verification.json'), `${json}\n`)
+  writeFileSync(join(folder, 'verification.md'), verificationMarkdown(verification.settings))
+  console.log(options.json ? json : `\n${table}\nKept in ${relative(process.cwd(), folder) || '.'}`)
 }
 
 /** Beside the result. */
