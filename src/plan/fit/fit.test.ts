@@ -96,6 +96,15 @@ describe('a profile', () => {
     assert.equal(thread?.overheadCpuMs, 5)
   })
 
+  it('says that it does not know the machine of a service elsewhere', () => {
+    const { target } = summaryOf([])
+    const assumed = (url: string) =>
+      fitProfile([summaryOf([calm], { target: { ...target, url } })]).assumed.join()
+    assert.match(assumed('http://service.example:8080'), /on another machine, whose cores are not/)
+    for (const here of ['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:80'])
+      assert.doesNotMatch(assumed(here), /another machine/)
+  })
+
   it('takes several runs of the same work together', () => {
     const profile = fitProfile([
       summaryOf([calm], { run: 'one' }),

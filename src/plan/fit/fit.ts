@@ -43,6 +43,7 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
     scaling: scalingOf(timings, times, machine.cores),
     executors: [...executors, ...borrowed.map((executor) => borrow(executor, executors[0]!))],
     assumed: [
+      ...(isElsewhere(target.url) ? [elsewhere(machine.cores)] : []),
       ...executors.flatMap(assumedOf),
       ...borrowed.map(
         (executor) =>
@@ -120,6 +121,15 @@ function assumedOf({ executor, gapMs }: ExecutorProfile): string[] {
     `${nameOf(executor)} was not measured with more work than it can do: threads are taken to go from one task to the next at once`,
   ]
 }
+
+/** What `measure` knows of a machine is its own. */
+function isElsewhere(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? ''
+  return !/^(localhost|127\.[\d.]+|\[::1\]|)$/.test(host)
+}
+
+const elsewhere = (cores: number) =>
+  `the service is on another machine, whose cores are not known: ${cores} are taken, as this one has`
 
 function nameOf(executor: Executor): string {
   return { thread: 'a thread', queue: 'the queue', 'event-loop': 'the event loop' }[executor]
