@@ -5,18 +5,24 @@ import type { Scenario } from '../measure/scenario/schema.ts'
 import type { Summary } from '../measure/summary/schema.ts'
 import { UsageError } from '../usage-error.ts'
 import { calibrate } from './calibrate.ts'
-import { conditionOf, groupOf, summaryOf, truth } from './fit/summary.fixture.ts'
+import { service, summaryOf } from './fit/service.fixture.ts'
 
-/** Whatever is asked is answered with runs of so long; the scenarios are kept. */
+/** Whatever is asked is answered with runs of so long; null: with none. The scenarios are kept. */
 function measurement(aloneMs: number | null) {
   const asked: Scenario[] = []
-  const runs =
-    aloneMs === null ? [] : [groupOf({ ...truth, aloneMs, spread: 0 }, { running: 1, count: 6 })]
   return {
     asked,
     measure: async (scenario: Scenario): Promise<Summary> => {
       asked.push(scenario)
-      return summaryOf([conditionOf(truth, runs, { reasons: { 'status 500': 6 } })])
+      const { conditions, ...summary } = await summaryOf({ ...service, work: () => aloneMs ?? 1 }, [
+        { ratePerS: 1 },
+      ])
+      const none = conditions.map((condition) => ({
+        ...condition,
+        parts: null,
+        reasons: { 'status 500': 6 },
+      }))
+      return { ...summary, conditions: aloneMs === null ? none : conditions }
     },
   }
 }

@@ -3,7 +3,7 @@ import type { ExecutorName, Scenario } from '../measure/scenario/schema.ts'
 import type { Summary } from '../measure/summary/schema.ts'
 import { formatDuration } from '../report/duration.ts'
 import { UsageError } from '../usage-error.ts'
-import { valuesOf } from './fit/sample.ts'
+import { at, sampleOf } from './fit/sample.ts'
 
 /** What is to be planned for. */
 export interface Work {
@@ -43,7 +43,7 @@ const highestRate = 2000
  */
 export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary> {
   const first = await measure(firstLook(options))
-  const runMs = quickestOf(first)
+  const runMs = usualOf(first)
   if (runMs === undefined)
     throw new UsageError(
       `nothing to plan with: of a few requests, none told how long its task ran (${whyOf(first)})`,
@@ -84,18 +84,20 @@ function calibration(options: CalibrateOptions, runMs: number): Scenario {
 
 /** Requests a second, ascending. */
 function ratesFor(onePerS: number, cores: number): Scenario['rates'] {
-  const shares = [calmShare, busyShare * cores, overShare * cores]
+  // With many cores, something between one busy core and all of them.
+  const halfBusy = cores > 2 ? [(busyShare * cores) / 2] : []
+  const shares = [calmShare, ...halfBusy, busyShare * cores, overShare * cores]
   const possible = shares.map((share) =>
     Number(Math.min(highestRate, share * onePerS).toPrecision(3)),
   )
   return [...new Set(possible)].map((rate) => ({ shape: 'constant', rate }))
 }
 
-/** The first runs of a task are slow, before it is compiled; the quickest of a few is not. */
-function quickestOf({ conditions }: Summary): number | undefined {
-  const histograms = conditions.flatMap(({ parts }) => parts?.runs ?? [])
-  const all = histograms.flatMap(({ histogram }) => valuesOf(histogram).values)
-  return all.length === 0 ? undefined : Math.min(...all)
+/** The first runs of a task are slow, before it is compiled: those are in the warm-up. */
+function usualOf({ conditions }: Summary): number | undefined {
+  const histograms = conditions.flatMap(({ parts }) => (parts ? [parts.runHistogram] : []))
+  const values = histograms.flatMap((histogram) => sampleOf(histogram).values)
+  return values.length === 0 ? undefined : at(values, 0.5)
 }
 
 function overrides({ task, tasks, params }: Work, executors: readonly ExecutorName[]): Overrides {

@@ -90,12 +90,12 @@ export function planCommand(): Command {
 }
 
 const help = `
-Measures how long the task takes alone and with every core busy, on each executor (about two minutes, longer for a
-task of seconds), or takes that from runs of measure; fits what instances do to each other; and simulates nginx,
+Measures how long the task takes alone, beside others, and when there is more than can be done, on each executor (two
+to three minutes; seven for a task of seconds), or takes that from runs of measure; fits what instances do to each other; and simulates nginx,
 servers, queue and workers until it has the fewest that meet the target. What lies outside of what was measured is marked.
 
 Each instance that runs tasks is taken to have --cores of its own. --verify needs no rate: on this machine, it runs
-what it has predicted, about 15 minutes, and prints both.
+what it has predicted, about 17 minutes (50 for a task of seconds), and prints both.
 
 Exit codes: 0 answered, also where no number of instances is enough; 1 an error; 130 interrupted.
 

@@ -73,7 +73,7 @@ interface Known {
 
 async function profileOf(options: PlanOptions, measure: Measure): Promise<Known> {
   const { from, executor, task, tasks, param } = options
-  if (from !== undefined) return fromRuns(from)
+  if (from !== undefined) return fromRuns(from, options.verify)
   const work: Work = {
     ...(task !== undefined && { task }),
     ...(tasks !== undefined && { tasks: resolve(tasks) }),
@@ -90,11 +90,15 @@ async function profileOf(options: PlanOptions, measure: Measure): Promise<Known>
 /** On an event loop nobody would plan; but it can be asked for. */
 const verified: readonly ExecutorName[] = ['thread', 'queue']
 
-async function fromRuns(names: readonly string[]): Promise<Known> {
+async function fromRuns(names: readonly string[], verify?: true): Promise<Known> {
   const folders = names.map((name) => findRun(name, process.cwd()))
   const summaries: Summary[] = []
   for (const folder of folders) summaries.push(await summaryOf(folder))
-  const { scenario } = readRun(folders[0]!)
+  const { scenario, target } = readRun(folders[0]!)
+  if (verify && !target.own)
+    throw new UsageError(
+      `--verify starts a stack of its own, and ${target.url} was another: measure without --target first`,
+    )
   const { task, tasks, params } = scenario
   const work = { ...(task !== '' && { task }), ...(tasks !== '' && { tasks }), params }
   return { profile: fitProfile(summaries), work }

@@ -3,7 +3,6 @@ import { cpuOf } from './cpu.ts'
 import { Latencies } from './latencies.ts'
 import { lateAt } from './lateness.ts'
 import { QueueDepth } from './queue-depth.ts'
-import { RunsAtOnce } from './runs-at-once.ts'
 import type { ConditionSummary, LatencyParts, Percentiles, Requests } from './schema.ts'
 import { perS, type Stretch, type TrialTally } from './trial-tally.ts'
 
@@ -52,7 +51,7 @@ export function summariseCondition(
     acceptedMs: ifAny(merged(tallies.map(({ accepted }) => accepted))),
     startedMs: ifAny(merged(tallies.map(({ started }) => started))),
     runMs: ifAny(merged(tallies.map(({ run }) => run))),
-    parts: partsOf(tallies),
+    parts: partsOf(condition, tallies),
     offeredPerS: perS(requests.sent, ms),
     throughputPerS: perS(sum(tallies.map(({ completedInTime }) => completedInTime)), ms),
     goodputPerS: perS(sum(tallies.map(({ good }) => good)), ms),
@@ -83,19 +82,38 @@ export function summariseCondition(
   }
 }
 
-function partsOf(tallies: readonly TrialTally[]): LatencyParts | null {
+function partsOf(
+  { executor, servers }: Condition,
+  tallies: readonly TrialTally[],
+): LatencyParts | null {
   const wait = merged(tallies.map((tally) => tally.wait))
   const overhead = merged(tallies.map((tally) => tally.overhead))
   if (wait.count === 0) return null
-  const runs = new RunsAtOnce()
-  for (const { runsAtOnce } of tallies) runs.merge(runsAtOnce)
+  const atOnce = atOnceOf(tallies)
+  const loops = executor === 'event-loop' ? servers : null
   return {
     waitMs: wait.percentiles(),
     overheadMs: overhead.percentiles(),
     waitHistogram: wait.encode(),
     overheadHistogram: overhead.encode(),
-    runs: runs.groups(),
+    runHistogram: merged(tallies.map(({ run }) => run)).encode(),
+    atOnce: executor !== 'event-loop' ? atOnce : loops === 1 ? onOneLoop(atOnce) : null,
   }
+}
+
+function atOnceOf(tallies: readonly TrialTally[]): NonNullable<LatencyParts['atOnce']> {
+  const all = tallies.map((tally) => tally.atOnce.told(tally.durationMs))
+  const most = Math.max(...all.map(({ ms }) => ms.length))
+  const ms = Array.from({ length: most }, (_, running) =>
+    sum(all.map((each) => each.ms[running] ?? 0)),
+  )
+  return { ms, results: sum(all.map(({ results }) => results)) }
+}
+
+/** A loop sends the answers of several tasks when it has done with the last: they seem to have run at once. */
+function onOneLoop({ ms, results }: NonNullable<LatencyParts['atOnce']>): LatencyParts['atOnce'] {
+  const busy = sum(ms.map((each, running) => running * each))
+  return { ms: [Math.max(0, sum(ms) - busy), busy], results }
 }
 
 /** A stretch that no trial has reached is left out; one that was cut short counts as far as it went. */

@@ -64,6 +64,18 @@ export class Latencies {
     }
   }
 
+  /** As many values, each for an equal share of all: those in the middles of the shares, ascending. */
+  middles(number: number): number[] {
+    const counts = this.#readable()
+    let index = -1
+    let below = 0
+    return Array.from({ length: this.#count === 0 ? 0 : number }, (_, nth) => {
+      const rank = Math.ceil(((nth + 0.5) / number) * this.#count)
+      while (below < rank) below += counts.getCountAtIndex(++index)
+      return Math.min(middleOf(counts, index) / 1000, this.#maxMs)
+    })
+  }
+
   /** The durations at these quantiles (0 to 1), without those that the sample does not support; 1 is the maximum. */
   valuesAt(quantiles: readonly number[]): { quantile: number; ms: number }[] {
     if (this.#count === 0) return []

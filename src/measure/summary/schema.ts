@@ -109,19 +109,16 @@ export interface LatencyParts {
   waitMs: Percentiles
   /** Beside wait and run: network, HTTP, hand-over. */
   overheadMs: Percentiles
-  /** HDR histograms of both, as `histogram`. */
+  /** HDR histograms of these and of the run, as `histogram`. */
   waitHistogram: string
   overheadHistogram: string
-  /** Runs by how many ran at once in all instances. */
-  runs: RunGroup[]
-}
-
-export interface RunGroup {
-  /** How many ran at once, this one among them: the mean over the time of a run, and over the runs of this group. */
-  running: number
-  runMs: Percentiles
-  /** HDR histogram, as `histogram`. */
-  histogram: string
+  runHistogram: string
+  /**
+   * While requests were due: for how many milliseconds no task ran, one, two (by index; all instances together), and
+   * how many results came of that, with fractions of those that were only begun or ended then. Null where it cannot be
+   * seen: of several event loops.
+   */
+  atOnce: { ms: number[]; results: number } | null
 }
 
 export interface Requests {

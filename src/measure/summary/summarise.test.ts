@@ -10,6 +10,7 @@ import {
   exampleSample,
 } from '../records/run.fixture.ts'
 import type { Run, Trial } from '../records/run.ts'
+import type { Condition } from '../scenario/schema.ts'
 import { rounded } from './figures.ts'
 import { Latencies } from './latencies.ts'
 import { summarise } from './summarise.ts'
@@ -347,26 +348,38 @@ describe('the summary of a run', () => {
     }
   })
 
-  it('takes latency apart: wait, run and what is beside them, and runs by how many ran at once', async () => {
+  it('takes latency apart: wait, run and what is beside them, and how many ran at once', async () => {
     const records = [
       exampleRecord({ due: 0, ended: 110, waitMs: 4, runMs: 100 }),
       exampleRecord({ due: 50, ended: 110, waitMs: 2, runMs: 50 }),
       exampleRecord({ due: 400, ended: 430, waitMs: 1, runMs: 20 }),
+      // Half of it after the last request was due.
+      exampleRecord({ due: 980, ended: 1020, waitMs: 0, runMs: 40 }),
     ]
     const { parts } = await conditionOf(exampleRun(), records)
     assert.ok(parts)
     assert.equal(parts.waitMs.max, 4)
     assert.equal(parts.overheadMs.max, 9)
-    assert.deepEqual(
-      parts.runs.map(({ running, runMs }) => [running, runMs.count]),
-      [
-        [1, 1],
-        [1.75, 2],
-      ],
-    )
-    assert.equal(Latencies.decode(parts.overheadHistogram).count, 3)
+    assert.equal(Latencies.decode(parts.overheadHistogram).count, 4)
+    assert.equal(Latencies.decode(parts.runHistogram).count, 4)
+    assert.deepEqual(parts.atOnce, { ms: [860, 90, 50], results: 3.5 })
     const untold = await conditionOf(exampleRun(), ten(50))
     assert.equal(untold.parts, null)
+  })
+
+  it('takes no two tasks to run at once on one event loop, though it answers them together', async () => {
+    const run = exampleRun()
+    const [condition] = run.conditions
+    const records = [100, 100, 50].map((runMs) => exampleRecord({ ended: 250, waitMs: 0, runMs }))
+    const on = async (changes: Partial<Condition>) => {
+      const conditions = [{ ...condition!, ...changes }]
+      return (await conditionOf({ ...run, conditions }, records)).parts?.atOnce
+    }
+    assert.deepEqual(await on({ executor: 'event-loop', servers: 1 }), {
+      ms: [750, 250],
+      results: 3,
+    })
+    assert.equal(await on({ executor: 'event-loop', servers: 2 }), null)
   })
 
   it('takes no more memory for more requests', { timeout: 60_000 }, async () => {

@@ -47,11 +47,11 @@ const PartsFile = Type.Object({
   overheadMs: PercentilesFile,
   waitHistogram: Type.String(),
   overheadHistogram: Type.String(),
-  runs: Type.Array(
+  runHistogram: Type.String(),
+  atOnce: orNull(
     Type.Object({
-      running: Type.Number({ minimum: 1 }),
-      runMs: PercentilesFile,
-      histogram: Type.String(),
+      ms: Type.Array(Type.Number({ minimum: 0 })),
+      results: Type.Number({ minimum: 0 }),
     }),
   ),
 })

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../records/record.ts'
 import type { Trial } from '../records/run.ts'
+import { AtOnce } from './at-once.ts'
 import { Latencies } from './latencies.ts'
-import { RunsAtOnce } from './runs-at-once.ts'
 import type { Requests, TrialSummary } from './schema.ts'
 import { whyVoid } from './void.ts'
 
@@ -40,7 +40,7 @@ export class TrialTally {
   readonly wait = new Latencies()
   /** Latency less wait and run. */
   readonly overhead = new Latencies()
-  readonly runsAtOnce = new RunsAtOnce()
+  readonly atOnce: AtOnce
   readonly servers = new Map<string, number>()
   readonly workers = new Map<string, number>()
   /** Completed while requests were due; and of these, within the deadline. */
@@ -63,6 +63,7 @@ export class TrialTally {
     this.trial = trial
     this.#stretches = stretches
     this.#deadlineMs = deadlineMs
+    this.atOnce = new AtOnce(trial.durationMs ?? Number.POSITIVE_INFINITY)
     this.offered = stretches.map(() => 0)
     this.completed = stretches.map(() => 0)
   }
@@ -111,7 +112,7 @@ export class TrialTally {
   /** The run ended about when its client had the result: what comes after it is the same for all. */
   #addParts({ due, ended, waitMs, runMs }: RequestRecord): void {
     if (runMs === undefined) return
-    this.runsAtOnce.add(ended, runMs, due >= 0)
+    this.atOnce.add(ended, runMs)
     if (due < 0 || waitMs === undefined) return
     this.wait.add(waitMs)
     this.overhead.add(ended - due - waitMs - runMs)
@@ -144,7 +145,6 @@ export class TrialTally {
     for (const each of [task.latency, task.lag, bystander.latency, bystander.lag]) each.pack()
     for (const each of [this.accepted, this.started, this.run, this.wait, this.overhead])
       each.pack()
-    this.runsAtOnce.finish()
   }
 
   summary(): TrialSummary {

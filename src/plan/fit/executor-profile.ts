@@ -1,7 +1,7 @@
 import type { Observation } from './observations.ts'
 import type { ExecutorProfile, Interval } from './profile.ts'
 import type { RunTimes } from './run-time.ts'
-import { at, mean, valuesOf } from './sample.ts'
+import { at, mean, sampleOf } from './sample.ts'
 
 type Executor = ExecutorProfile['executor']
 
@@ -13,15 +13,18 @@ export function executorProfile(
 ): ExecutorProfile {
   const saturated = observations.filter(({ isSaturated }) => isSaturated)
   const capacities = saturated.map(({ condition }) => condition.throughputPerS)
-  const gapMs = gapOf(executor, saturated)
   const capacityPerS = capacities.length > 0 ? Math.max(...capacities) : null
+  const overheadCpuMs = overheadCpuOf(observations)
+  const idleMs = gapOf(executor, saturated, cores)
+  // HTTP is done on the same loop: it cannot go on to the next task before.
+  const gapMs = executor === 'event-loop' ? Math.max(idleMs ?? 0, overheadCpuMs ?? 0) : idleMs
   return {
     executor,
     measured: true,
-    overheadMs: overheadOf(observations).map((ms) => ms - (gapMs ?? 0)),
+    overheadMs: overheadOf(executor, observations).map((ms) => ms - (gapMs ?? 0)),
     gapMs,
     slowdown: aloneMs.get(executor)! / reference,
-    overheadCpuMs: overheadCpuOf(observations),
+    overheadCpuMs,
     capacityPerS,
     capacityPerCorePerS: capacityPerS === null ? null : capacityPerS / cores,
     range: {
@@ -32,39 +35,50 @@ export function executorProfile(
   }
 }
 
+/** Waits of those who found an idle thread: where half of all waited less than a tenth of a run, say. */
+const idleWait = 0.1
+
 /**
- * Beside wait and run, where waits were shortest, so that the time until an idle thread has begun is in it: half
- * of the requests found one there, or more.
+ * Beside wait and run, where waits were shortest; with the time until an idle thread has begun, where it can be seen.
+ * A frozen loop reads a request after it has waited: what came while it was not frozen tells the overhead.
  */
-function overheadOf(observations: readonly Observation[]): number[] {
+function overheadOf(executor: Executor, observations: readonly Observation[]): number[] {
   const [calmest] = observations.toSorted((a, b) => meanWait(a) - meanWait(b))
-  const wait = valuesOf(calmest!.parts.waitHistogram).values
-  const pickUpMs = at(wait, 0.25)
-  return valuesOf(calmest!.parts.overheadHistogram).values.map((ms) => ms + pickUpMs)
+  const { parts, condition } = calmest!
+  const overhead = sampleOf(parts.overheadHistogram).values
+  if (executor === 'event-loop') return [at(overhead, 0.25)]
+  const isIdle = (parts.waitMs.p50 ?? 0) < idleWait * (condition.runMs?.mean ?? 0)
+  const pickUpMs = isIdle ? at(sampleOf(parts.waitHistogram).values, 0.25) : 0
+  return overhead.map((ms) => ms + pickUpMs)
 }
 
 const meanWait = ({ parts }: Observation) => parts.waitMs.mean ?? Number.POSITIVE_INFINITY
 
+/** So many at once for less than this share of the time is jitter of what clients see. */
+const jitter = 0.02
+
 /**
- * How long a thread stands idle between two tasks while others wait. While one runs, each of the other T − 1 threads
- * is busy for a share r / (r + gap) of the time, so that on the average 1 + (T − 1) r / (r + gap) run. Of a
- * single thread it is what remains of 1 / throughput beside the run.
+ * How long a thread stands idle between two tasks while others wait: the time of all threads in which they ran none, by
+ * result. Threads are as many as ran at once for a while, and no more than the instances have cores.
  */
-function gapOf(executor: Executor, saturated: readonly Observation[]): number | null {
-  const gaps = saturated.flatMap(({ condition, parts }) => {
-    const runs = parts.runs.filter(({ runMs }) => runMs.count > 0)
-    const count = runs.reduce((sum, { runMs }) => sum + runMs.count, 0)
-    const runMs =
-      runs.reduce((sum, each) => sum + (each.runMs.mean ?? 0) * each.runMs.count, 0) / count
-    const atOnce =
-      runs.reduce((sum, { running, runMs: { count: n } }) => sum + running * n, 0) / count
-    const threads = Math.round(atOnce)
-    if (executor === 'event-loop' || threads < 2) {
-      const loops = executor === 'event-loop' ? (condition.servers ?? 1) : 1
-      return [Math.max(0, (loops * 1000) / condition.throughputPerS - runMs)]
-    }
-    const busy = Math.min(1, (atOnce - 1) / (threads - 1))
-    return [Math.max(0, runMs / busy - runMs)]
+function gapOf(
+  executor: Executor,
+  saturated: readonly Observation[],
+  cores: number,
+): number | null {
+  const gaps = saturated.flatMap(({ condition, parts: { atOnce } }) => {
+    if (atOnce === null || !(atOnce.results > 0)) return []
+    const { ms, results } = atOnce
+    const total = ms.reduce((sum, each) => sum + each, 0)
+    const inRuns = ms.reduce((sum, each, running) => sum + running * each, 0)
+    const seen = ms.findLastIndex((each) => each >= jitter * total)
+    const { servers, workers, shares } = condition
+    const instances =
+      executor === 'queue'
+        ? (workers ?? Object.keys(shares.workers).length)
+        : (servers ?? Object.keys(shares.servers).length)
+    const threads = Math.min(seen, instances * (executor === 'event-loop' ? 1 : cores))
+    return [Math.max(0, threads * total - inRuns) / results]
   })
   return gaps.length > 0 ? mean(gaps) : null
 }

@@ -1,9 +1,10 @@
 import type { Summary } from '../../measure/summary/schema.ts'
+import { UsageError } from '../../usage-error.ts'
 import { executorProfile } from './executor-profile.ts'
 import { type Observation, observationsOf } from './observations.ts'
 import type { ExecutorProfile, Profile, Scaling, WorkSample } from './profile.ts'
 import { fitRunTimes, type RunTimes, type Timing, timingsOf } from './run-time.ts'
-import { mean, pooled, scvOf, valuesOf } from './sample.ts'
+import { mean, pooled, sampleOf, scvOf } from './sample.ts'
 import { fitUsl } from './usl.ts'
 
 type Executor = ExecutorProfile['executor']
@@ -11,8 +12,8 @@ type Executor = ExecutorProfile['executor']
 /** The one that is best known first: its run alone is what others are compared with. */
 const order: readonly Executor[] = ['thread', 'queue', 'event-loop']
 
-/** Means of runs differ by so much from day to day on any machine, however many there were. */
-const leastUncertainty = 0.01
+/** The bounds of an interval that holds 95 of 100 normal values, in standard errors. */
+const normal95 = 1.96
 
 /**
  * What runs of `measure` tell of a task and of the machine that it ran on. Nothing but summaries is read.
@@ -23,7 +24,11 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
   const observations = observationsOf(summaries)
   const { machine, target, settings } = summaries[0]!
   const timings = timingsOf(observations, machine.cores)
-  const times = fitRunTimes(timings, machine.cores)
+  if (timings.length === 0)
+    throw new UsageError(
+      `run ${observations[0]!.run} is of several event loops only: how many tasks ran at once cannot be seen there; measure one`,
+    )
+  const times = fitRunTimes(timings)
   const measured = order.filter((executor) => times.aloneMs.has(executor))
   const reference = times.aloneMs.get(measured[0]!)!
   const executors = measured.map((executor) =>
@@ -39,11 +44,15 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
     params: settings.params,
     runs: [...new Set(observations.map(({ run }) => run))],
     machine: { cpus: machine.cpus, cores: machine.cores },
-    alone: workSample(observations, times, reference),
+    alone: workSample(observations, timings, times, reference),
     scaling: scalingOf(timings, times, machine.cores),
-    executors: [...executors, ...borrowed.map((executor) => borrow(executor, executors[0]!))],
+    executors: [
+      ...withServersOfThreads(executors),
+      ...borrowed.map((executor) => borrow(executor, executors[0]!)),
+    ],
     assumed: [
       ...(isElsewhere(target.url) ? [elsewhere(machine.cores)] : []),
+      ...(times.isApart ? [] : [notApart]),
       ...executors.flatMap(assumedOf),
       ...borrowed.map(
         (executor) =>
@@ -53,55 +62,78 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
   }
 }
 
-/** The shape is that of all runs on cores of their own, each over the mean of its group; the mean is that alone. */
+const notApart =
+  'always about as many tasks ran at once: how long one takes alone, and how much slower it is beside others, could not be told apart'
+
+/** The shape is that of all runs where none waited for a core, each over the mean of its condition. */
 function workSample(
   observations: readonly Observation[],
-  { drift }: RunTimes,
+  timings: readonly Timing[],
+  { standardError, isApart }: RunTimes,
   aloneMs: number,
 ): WorkSample {
-  const groups = observations.flatMap(({ parts }) => parts.runs)
-  const onCores = groups.filter(({ running }) => running < 2.5)
-  const samples = (onCores.length > 0 ? onCores : groups).map(({ histogram, runMs }) => {
-    const { values, count } = valuesOf(histogram)
-    return { values: values.map((ms) => ms / (runMs.mean ?? mean(values))), count }
+  const calm = observations.filter(({ isSaturated }) => !isSaturated)
+  const samples = (calm.length > 0 ? calm : observations).map(({ parts }) => {
+    const { values, count } = sampleOf(parts.runHistogram)
+    const middle = mean(values)
+    return { values: values.map((ms) => ms / middle), count }
   })
   const relative = pooled(samples)
   const middle = mean(relative)
   const valuesMs = relative.map((value) => (value / middle) * aloneMs)
-  const count = samples.reduce((sum, sample) => sum + sample.count, 0)
-  const scv = scvOf(valuesMs)
-  const error = Math.max(leastUncertainty, Math.sqrt(scv / count + drift ** 2))
-  const halfWidth = 1.96 * error * aloneMs
-  const meanInterval = { low: Math.max(0, aloneMs - halfWidth), high: aloneMs + halfWidth }
-  return { valuesMs, meanMs: aloneMs, scv, count, meanInterval }
+  const halfWidth = normal95 * standardError * aloneMs
+  // If all that was seen was slowed by others, a task alone takes the share of one of them.
+  const atOnce = isApart ? 1 : Math.max(...timings.map(({ running }) => running))
+  return {
+    valuesMs,
+    meanMs: aloneMs,
+    scv: scvOf(valuesMs),
+    count: samples.reduce((sum, sample) => sum + sample.count, 0),
+    meanInterval: {
+      low: Math.max(0, aloneMs - halfWidth) / atOnce,
+      high: aloneMs + halfWidth,
+    },
+  }
 }
 
 /** A task alone is the point (1, 1) by definition; what is faster than that is noise. */
 function scalingOf(
   timings: readonly Timing[],
-  { aloneMs, drift }: RunTimes,
+  { aloneMs, drift, isApart }: RunTimes,
   cores: number,
 ): Scaling {
-  // Few runs beside many others say more about chance than about the machine.
-  const most = Math.max(...timings.map(({ count }) => count))
-  const telling = timings.filter(({ count }) => count >= most / 20)
-  const points = [...Map.groupBy(telling, ({ running }) => Math.round(running * 4) / 4).values()]
+  const points = [...Map.groupBy(timings, ({ running }) => Math.round(running * 2) / 2).values()]
     .map((group) => {
       const count = group.reduce((sum, each) => sum + each.count, 0)
       const weighted = (of: (timing: Timing) => number) =>
         group.reduce((sum, each) => sum + each.count * of(each), 0) / count
-      const speed = 1 / weighted(({ executor, meanMs }) => meanMs / aloneMs.get(executor)!)
-      return { running: weighted(({ running }) => running), speed, count }
+      return {
+        running: weighted(({ running }) => running),
+        speed: weighted(({ executor, meanMs }) => aloneMs.get(executor)! / meanMs),
+        count,
+        standardError: Math.sqrt(weighted(({ scv }) => scv) / count + drift ** 2 / group.length),
+      }
     })
     .toSorted((a, b) => a.running - b.running)
-  const onCores = points.filter(({ running }) => running <= cores + 0.5)
-  const standardError = Math.max(leastUncertainty, drift)
-  const usl = fitUsl(onCores.map((point) => ({ ...point, standardError })))
-  const measuredTo = Math.max(
-    1,
-    ...onCores.map(({ running }) => Math.min(cores, Math.round(running))),
+  const onCores = points.filter(({ running }) => running <= cores + 0.2)
+  // Nearly alone is alone: the law says nothing there, and noise would be divided by next to nothing.
+  const usl = fitUsl(isApart ? onCores.filter(({ running }) => running >= 1.1) : [])
+  const seenTo = Math.max(1, ...onCores.map(({ running }) => Math.min(cores, Math.round(running))))
+  return {
+    points: points.map(({ running, speed, count }) => ({ running, speed, count })),
+    usl,
+    measuredTo: isApart ? seenTo : 1,
+  }
+}
+
+/** A queue's instances are servers and workers: what its servers use for a request is about what those of threads do. */
+function withServersOfThreads(executors: readonly ExecutorProfile[]): ExecutorProfile[] {
+  const ofThreads = executors.find(({ executor }) => executor === 'thread')?.overheadCpuMs ?? null
+  return executors.map((each) =>
+    each.executor === 'queue' && ofThreads !== null
+      ? { ...each, overheadCpuMs: Math.min(ofThreads, each.overheadCpuMs ?? ofThreads) }
+      : each,
   )
-  return { points, usl, measuredTo }
 }
 
 function borrow(executor: Executor, from: ExecutorProfile): ExecutorProfile {

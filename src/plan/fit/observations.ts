@@ -6,12 +6,14 @@ export interface Observation {
   run: string
   condition: ConditionSummary
   parts: LatencyParts
-  /** More came than could be done. */
+  /** All the time more came than could be done: all threads were busy, and what else it took was taken from them. */
   isSaturated: boolean
 }
 
-/** Of results, where less than this share of what came was done, or waits were longer than runs. */
+/** Results were less than this share of what came. */
 const saturatedBelow = 0.95
+/** Runs that ended badly held cores, too, and are not seen: what is measured beside more of them is not used. */
+const lostAtMost = 0.05
 
 /** @throws {UsageError} where there is nothing to fit, or runs are not of the same thing; it says what would be right */
 export function observationsOf(summaries: readonly Summary[]): Observation[] {
@@ -30,27 +32,31 @@ export function observationsOf(summaries: readonly Summary[]): Observation[] {
 }
 
 function observe(summary: Summary, condition: ConditionSummary): Observation[] {
-  const { parts, requests } = condition
+  const { parts, requests, rate, offeredPerS, throughputPerS } = condition
   if (parts === undefined || parts === null) return []
-  // A run that is void by its generator's lag has latencies of no use.
-  if (condition.void !== null || requests.completed === 0) return []
-  const waits = parts.waitMs.p50 ?? 0
-  const runs = condition.runMs?.mean ?? 0
+  // Of a trial that is void by its generator's lag, latencies are of no use.
+  if (condition.void !== null || requests.failed > lostAtMost * requests.sent) return []
+  const isLess = throughputPerS < saturatedBelow * offeredPerS
   const isSaturated =
-    condition.throughputPerS < saturatedBelow * condition.offeredPerS && waits > runs
+    rate.shape === 'constant' && (requests.refused > 0 || (isLess && waitsLong(parts, condition)))
   return [{ run: summary.run, condition, parts, isSaturated }]
 }
 
+function waitsLong({ waitMs }: LatencyParts, { runMs }: ConditionSummary): boolean {
+  return (waitMs.p50 ?? 0) > (runMs?.mean ?? 0)
+}
+
 function refuseOther(first: Summary, other: Summary): void {
-  if (first.machine.cpus !== other.machine.cpus)
+  const machine = ({ machine: { cpus, cores } }: Summary) => `${cpus}, ${cores} usable`
+  if (machine(first) !== machine(other))
     throw new UsageError(
-      `runs ${first.run} and ${other.run} come from different machines: ${first.machine.cpus}, and ${other.machine.cpus}`,
+      `runs ${first.run} and ${other.run} come from different machines: ${machine(first)}, and ${machine(other)}`,
     )
-  const thing = ({ target, settings }: Summary) =>
+  const work = ({ target, settings }: Summary) =>
     `${target.task ?? 'an unknown task'} ${JSON.stringify(settings.params)}`
-  if (thing(first) !== thing(other))
+  if (work(first) !== work(other))
     throw new UsageError(
-      `runs ${first.run} and ${other.run} are of different work: ${thing(first)}, and ${thing(other)}`,
+      `runs ${first.run} and ${other.run} are of different work: ${work(first)}, and ${work(other)}`,
     )
 }
 
@@ -61,5 +67,7 @@ function nothingIn(summaries: readonly Summary[]): string {
     return `run ${runs} is of an older version; unblock report ${runs} makes its summary again`
   if (conditions.every((each) => each.void !== null))
     return `run ${runs} is void: ${conditions[0]?.void ?? 'nothing was measured'}`
+  if (conditions.some(({ requests }) => requests.failed > lostAtMost * requests.sent))
+    return `run ${runs} is of requests that failed: more than ${lostAtMost * 100}% of them; its report says why`
   return `run ${runs} does not say how long tasks ran: its target is a service that does not tell, or nothing completed`
 }

@@ -26,7 +26,10 @@ export interface WorkSample {
   scv: number
   /** How many runs were seen. */
   count: number
-  /** Of the mean: about 95 of 100 repetitions of these measurements would find it within. */
+  /**
+   * Of the mean: two standard errors to either side, by the spread of runs and by how much conditions scatter about the
+   * fit. A machine that is slower on another day is not in it.
+   */
   meanInterval: Interval
 }
 
@@ -82,7 +85,7 @@ export interface ExecutorProfile {
    * How many times longer a run takes on it than `alone` says: threads and loops differ a little. 1 where not measured.
    */
   slowdown: number
-  /** CPU time of instances for a request, beside its task: HTTP, validation, logs. Null: not known. */
+  /** CPU time of a server for a request, beside its task: HTTP, validation, logs. Null: not known. */
   overheadCpuMs: number | null
   /** The highest rate of results that was seen, where more was asked for; null: never. */
   capacityPerS: number | null

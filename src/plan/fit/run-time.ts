@@ -1,122 +1,165 @@
 import type { Observation } from './observations.ts'
 import type { ExecutorProfile } from './profile.ts'
-import { mean } from './sample.ts'
+import { sampleOf, scvOf } from './sample.ts'
 
 type Executor = ExecutorProfile['executor']
 
-/** How long runs took with so many at once: one group of one condition. */
+/** How long runs took in one condition, and how many there were at once. */
 export interface Timing {
   executor: Executor
+  /** How many ran while a task did, itself among them: the mean over the time of tasks. */
   running: number
   meanMs: number
+  /** Results. */
   count: number
+  /** Squared coefficient of variation of its runs. */
+  scv: number
 }
 
 export interface RunTimes {
   /** Mean of a run alone, by executor. */
   aloneMs: Map<Executor, number>
-  /** How much longer a run takes when another runs on a core beside it: 0.05 is 5% of a run alone. */
-  perOther: number
-  /** Spread of the conditions' means around this, relative: drift of the machine, what else it does. */
+  /** How much slower a task is beside one other: 0.05 is 95% of its speed alone. */
+  slower: number
+  /** False: how many ran at once was always about the same, so that all of the time is taken to be that alone. */
+  isApart: boolean
+  /** Standard error of a condition's mean, relative: how much these scatter about the law, and at least 1%. */
   drift: number
+  /** Standard error of the mean alone, relative. */
+  standardError: number
 }
 
+/** Means of runs differ by so much from one minute to the next on any machine, however many there were. */
+const leastDrift = 0.01
+/** With less between the calmest and the busiest condition, their noise would be taken for contention. */
+const leastSpread = 0.3
+
 /**
- * Of conditions in which tasks had cores of their own and no more came than could be done, if there are such: in an
- * overload, what is refused or waits takes CPU time from tasks, and a run beside two others for half of its time is not
- * as slow as one beside one other for all of it, though as many ran at once on average.
+ * A timing for each condition that can be seen, of those in which tasks had cores of their own and no more came than
+ * could be done, if these tell enough: in an overload, what is refused or waits takes CPU time from tasks.
+ *
+ * It is of conditions, not of runs: which runs were beside others depends on how long they were, so that means of
+ * such runs would be of others than the task's.
  */
 export function timingsOf(observations: readonly Observation[], cores: number): Timing[] {
-  const isCrowded = ({ parts }: Observation) =>
-    parts.runs.some(({ running }) => running > cores + 0.5)
-  const isBusy = ({ parts }: Observation) => parts.runs.some(({ running }) => running >= 1.5)
-  const uncrowded = observations.filter((each) => !isCrowded(each))
+  const all = observations.flatMap((each) => {
+    const timing = timingOf(each)
+    return timing === undefined ? [] : [{ ...timing, isSaturated: each.isSaturated }]
+  })
+  const uncrowded = all.filter(({ running }) => running <= cores + 0.2)
   const calm = uncrowded.filter(({ isSaturated }) => !isSaturated)
-  const [first = observations] = [calm.some(isBusy) ? calm : [], uncrowded].filter(
-    ({ length }) => length > 0,
-  )
+  const chosen = [calm, uncrowded, all].find((each) => spreadOf(each) >= leastSpread)
+  const first = chosen ?? (uncrowded.length > 0 ? uncrowded : all)
   // Executors of which nothing else is known are not left out.
-  const executors = new Set(first.map(({ condition }) => condition.executor))
-  const others = observations.filter(({ condition }) => !executors.has(condition.executor))
-  return [...first, ...others].flatMap(({ condition, parts }) =>
-    parts.runs.flatMap(({ running, runMs }) =>
-      runMs.mean === null
-        ? []
-        : [{ executor: condition.executor, running, meanMs: runMs.mean, count: runMs.count }],
-    ),
-  )
+  const known = new Set(first.map(({ executor }) => executor))
+  return [...first, ...all.filter(({ executor }) => !known.has(executor))]
+}
+
+/** Undefined: how many ran at once could not be seen. */
+function timingOf({ condition, parts }: Observation): Timing | undefined {
+  if (parts.atOnce === null) return undefined
+  const { ms, results } = parts.atOnce
+  const inRuns = ms.reduce((sum, each, running) => sum + running * each, 0)
+  const squares = ms.reduce((sum, each, running) => sum + running * running * each, 0)
+  if (!(inRuns > 0 && results > 0)) return undefined
+  const { values } = sampleOf(parts.runHistogram)
+  return {
+    executor: condition.executor,
+    running: squares / inRuns,
+    meanMs: inRuns / results,
+    count: results,
+    scv: scvOf(values),
+  }
+}
+
+function spreadOf(timings: readonly Timing[]): number {
+  const running = timings.map((timing) => timing.running)
+  return running.length === 0 ? 0 : Math.max(...running) - Math.min(...running)
 }
 
 /**
- * Weighted least squares of mean run times, t = alone(executor) × (1 + perOther × (running − 1)), of those that
- * ran alone or with another one on a core of its own: a run that was alone for half of its time is half of the way.
- * Never faster than alone. One factor for all executors: they run on the same cores.
+ * Weighted least squares of mean speeds: a condition's, 1 / mean, is that alone × (1 − slower × (running − 1)), as
+ * the mean of a speed that is one alone and another beside one more. Of conditions with up to two and a half at once,
+ * if they suffice: farther, the law is not a line. One factor for all executors: they run on the same cores.
  */
-export function fitRunTimes(timings: readonly Timing[], cores: number): RunTimes {
-  const onCores = timings.filter(({ running }) => running <= Math.min(2, cores) + 0.5)
-  const used = onCores.length > 0 ? onCores : timings.map((each) => ({ ...each, running: 1 }))
-  const executors = [...new Set(timings.map(({ executor }) => executor))]
-  let perOther = 0
-  // Alternating least squares: given the factor, each mean is a weighted mean; given these, the factor is a slope.
-  // Each step solves its part exactly, so the sum of squares never grows.
-  for (let round = 0; round < 200; round++) {
-    const alone = aloneBy(executors, used, perOther)
-    const next = Math.max(0, slope(used, alone))
-    if (Math.abs(next - perOther) < 1e-9) break
-    perOther = next
-  }
-  const aloneMs = aloneBy(executors, used, perOther)
-  return { aloneMs, perOther, drift: driftOf(used, aloneMs, perOther) }
+export function fitRunTimes(timings: readonly Timing[]): RunTimes {
+  const few = timings.filter(({ running }) => running <= 2.5)
+  const used = spreadOf(few) >= leastSpread ? few : timings
+  const isApart = spreadOf(used) >= leastSpread
+  const most = Math.max(...used.map(({ running }) => running))
+  // No task stops, however many there are.
+  const slower = isApart ? lowest((each) => scatterOf(used, each), 0, 0.9 / (most - 1)) : 0
+  const aloneMs = aloneBy(timings, used, slower)
+  const parameters = new Set(used.map(({ executor }) => executor)).size + (isApart ? 1 : 0)
+  const degrees = Math.max(1, used.length - parameters)
+  const scatter = scatterOf(used, slower) / degrees
+  const drift = leastDrift * Math.sqrt(Math.max(1, scatter))
+  return { aloneMs, slower, isApart, drift, standardError: errorOf(used, drift, isApart) }
 }
 
+/** Of the logarithm of a condition's mean. */
+function varianceOf({ scv, count }: Timing, drift: number): number {
+  return scv / count + drift ** 2
+}
+
+/** The sum of weighted squares of what is left at the best times alone. */
+function scatterOf(timings: readonly Timing[], slower: number): number {
+  const alone = aloneBy(timings, timings, slower)
+  return timings.reduce((sum, timing) => {
+    const left = Math.log(aloneOf(timing, slower) / alone.get(timing.executor)!)
+    return sum + left ** 2 / varianceOf(timing, leastDrift)
+  }, 0)
+}
+
+/** What a condition says of the time alone. */
+function aloneOf({ meanMs, running }: Timing, slower: number): number {
+  return meanMs * (1 - slower * (running - 1))
+}
+
+/** Weighted geometric means, of those that are used where there are any. */
 function aloneBy(
-  executors: readonly Executor[],
   timings: readonly Timing[],
-  perOther: number,
+  used: readonly Timing[],
+  slower: number,
 ): Map<Executor, number> {
-  const all = weightedMean(timings, perOther)
+  const executors = [...new Set(timings.map(({ executor }) => executor))]
   return new Map(
     executors.map((executor) => {
-      const own = timings.filter((each) => each.executor === executor)
-      return [executor, own.length > 0 ? weightedMean(own, perOther) : all]
+      const isOwn = (timing: Timing) => timing.executor === executor
+      const own = used.some(isOwn) ? used.filter(isOwn) : timings.filter(isOwn)
+      let [sum, weights] = [0, 0]
+      for (const timing of own) {
+        const weight = 1 / varianceOf(timing, leastDrift)
+        sum += weight * Math.log(Math.max(aloneOf(timing, slower), timing.meanMs / timing.running))
+        weights += weight
+      }
+      return [executor, Math.exp(sum / weights)]
     }),
   )
 }
 
-/** Least squares of alone in t = alone × x, weighted by counts. */
-function weightedMean(timings: readonly Timing[], perOther: number): number {
-  let [xt, xx] = [0, 0]
-  for (const { running, meanMs, count } of timings) {
-    const x = 1 + perOther * (running - 1)
-    xt += count * x * meanMs
-    xx += count * x * x
+/** Of the intercept of a weighted line through the logarithms of means. */
+function errorOf(timings: readonly Timing[], drift: number, isApart: boolean): number {
+  let [s, sx, sxx] = [0, 0, 0]
+  for (const timing of timings) {
+    const weight = 1 / varianceOf(timing, drift)
+    const x = timing.running - 1
+    s += weight
+    sx += weight * x
+    sxx += weight * x * x
   }
-  return xt / xx
+  if (!isApart) return Math.sqrt(1 / s)
+  return Math.sqrt(sxx / (s * sxx - sx * sx))
 }
 
-/** Least squares of the factor in t/alone − 1 = factor × (running − 1). */
-function slope(timings: readonly Timing[], alone: Map<Executor, number>): number {
-  let [xy, xx] = [0, 0]
-  for (const { executor, running, meanMs, count } of timings) {
-    const ms = alone.get(executor)!
-    xy += count * ms * (running - 1) * (meanMs - ms)
-    xx += count * (ms * (running - 1)) ** 2
+/** Golden-section search for the lowest point of a function that falls, then rises (Kiefer, 1953). */
+function lowest(of: (x: number) => number, from: number, to: number): number {
+  const ratio = (Math.sqrt(5) - 1) / 2
+  let [low, high] = [from, to]
+  while (high - low > 1e-6) {
+    const [a, b] = [high - ratio * (high - low), low + ratio * (high - low)]
+    if (of(a) <= of(b)) high = b
+    else low = a
   }
-  return xx > 0 ? xy / xx : 0
-}
-
-/** Relative; of groups with at least a tenth of the largest one's runs: means of few are noise of another kind. */
-function driftOf(
-  timings: readonly Timing[],
-  alone: Map<Executor, number>,
-  perOther: number,
-): number {
-  const most = Math.max(...timings.map(({ count }) => count))
-  const errors = timings
-    .filter(({ count }) => count >= most / 10)
-    .map(({ executor, running, meanMs }) => {
-      const expected = alone.get(executor)! * (1 + perOther * (running - 1))
-      return meanMs / expected - 1
-    })
-  return errors.length > 1 ? Math.sqrt(mean(errors.map((error) => error ** 2))) : 0
+  return of(from) <= of((low + high) / 2) ? from : (low + high) / 2
 }

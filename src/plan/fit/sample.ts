@@ -3,19 +3,22 @@ import { Latencies } from '../../measure/summary/latencies.ts'
 /** More equally likely values do not change a prediction. */
 const mostValues = 500
 
+export interface Sample {
+  /** Equally likely, ascending. */
+  values: number[]
+  /** Of how many they come. */
+  count: number
+}
+
 /** A histogram of a summary as some hundreds of equally likely values. @throws {UsageError} where it is none */
-export function valuesOf(histogram: string): { values: number[]; count: number } {
-  const sample = Latencies.decode(histogram)
-  // Midpoints of equal shares; with half as many as there are values, each is one that the sample supports.
-  const number = Math.max(1, Math.min(mostValues, Math.floor(sample.count / 2)))
-  const shares = Array.from({ length: number }, (_, index) => (index + 0.5) / number)
-  const values = sample.valuesAt(shares).map(({ ms }) => ms)
-  if (values.length > 0) return { values, count: sample.count }
-  return { values: sample.valuesAt([1]).map(({ ms }) => ms), count: sample.count }
+export function sampleOf(histogram: string): Sample {
+  const latencies = Latencies.decode(histogram)
+  const values = latencies.middles(Math.min(mostValues, latencies.count))
+  return { values, count: latencies.count }
 }
 
 /** Equally likely values of several samples together, each in proportion to its count. Ascending. */
-export function pooled(samples: readonly { values: readonly number[]; count: number }[]): number[] {
+export function pooled(samples: readonly Sample[]): number[] {
   const weighted = samples
     .flatMap(({ values, count }) =>
       values.map((value) => ({ value, weight: count / values.length })),

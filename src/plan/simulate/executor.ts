@@ -20,6 +20,3 @@ export interface Executor {
   /** At `handBackMs`. */
   handBack(atMs: number): void
 }
-
-/** A run that was begun so often is given up when its instance dies: as jobs are by the service itself. */
-export const mostRuns = 11

@@ -2,39 +2,50 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRandom } from '../../random.ts'
-import { even, poisson } from './arrivals.ts'
+import { even, fixed, poisson } from './arrivals.ts'
 import { empirical, exponential } from './draw.ts'
+import { Requests } from './requests.ts'
 import { simulate } from './simulate.ts'
+import { Simulation } from './simulation.ts'
 import { streams } from './streams.ts'
-import { threadsOf } from './system.fixture.ts'
-import type { Balance, Distribution, Load, System } from './system.ts'
+import { outcomesOf, systemOf, threadsOf } from './system.fixture.ts'
+import type { Balance, Distribution, Load, Outcome, SimulateOptions, System } from './system.ts'
 
 const endless = Number.POSITIVE_INFINITY
 const shares = [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1]
 const overheadMs = 2
 
+const size = fc.integer({ min: 1, max: 4 })
 const aLimit = fc.oneof(fc.constant(endless), fc.nat(4))
 
-const aSystem: fc.Arbitrary<System> = fc.record({
-  executor: fc.constantFrom('thread', 'event-loop', 'queue'),
-  servers: fc.integer({ min: 1, max: 4 }),
-  workers: fc.integer({ min: 1, max: 4 }),
-  threads: fc.integer({ min: 1, max: 3 }),
-  placement: fc.constantFrom('own', 'shared'),
-  cores: fc.integer({ min: 1, max: 3 }),
-  speeds: fc.constantFrom([1], [1, 1, 1], [1, 0.9, 0.7]),
-  balance: fc.constantFrom<Balance>('least_conn', 'round_robin', 'random_two'),
-  lineLimit: aLimit,
-  queueLimit: aLimit,
-  deadlineMs: fc.oneof(fc.constant(endless), fc.integer({ min: 0, max: 60 })),
-  failures: fc.option(
-    fc.record({
-      meanBetweenMs: fc.integer({ min: 5, max: 500 }),
-      downMs: fc.nat(50),
-      handBackMs: fc.nat(50),
-    }),
-  ),
-})
+/** How fast tasks are on so many cores, each of which slows the others down by as much. */
+const speedsOn = (cores: number, slowdown: number) =>
+  Array.from({ length: cores }, (_, others) => 1 - slowdown * others)
+
+const aSlowdown = fc.constantFrom(0, 0.1, 0.3)
+
+const aSystem: fc.Arbitrary<System> = fc
+  .record({
+    executor: fc.constantFrom<System['executor']>('thread', 'event-loop', 'queue'),
+    servers: fc.integer({ min: 1, max: 4 }),
+    workers: fc.integer({ min: 1, max: 4 }),
+    threads: fc.integer({ min: 1, max: 3 }),
+    placement: fc.constantFrom<System['placement']>('own', 'shared'),
+    cores: fc.integer({ min: 1, max: 3 }),
+    slowdown: aSlowdown,
+    balance: fc.constantFrom<Balance>('least_conn', 'round_robin', 'random_two'),
+    lineLimit: aLimit,
+    queueLimit: aLimit,
+    deadlineMs: fc.oneof(fc.constant(endless), fc.integer({ min: 0, max: 60 })),
+    failures: fc.option(
+      fc.record({
+        meanBetweenMs: fc.integer({ min: 5, max: 500 }),
+        downMs: fc.nat(50),
+        handBackMs: fc.nat(50),
+      }),
+    ),
+  })
+  .map(({ slowdown, ...system }) => ({ ...system, speeds: speedsOn(system.cores, slowdown) }))
 
 interface Traffic {
   ratePerS: number
@@ -55,7 +66,8 @@ const aTraffic: fc.Arbitrary<Traffic> = fc.record({
   requests: fc.integer({ min: 1, max: 300 }),
 })
 
-function run(system: System, { seed, warmUp, requests, ...traffic }: Traffic) {
+/** What to simulate, and the work of each request that has come. */
+function optionsOf(system: System, { seed, warmUp, requests, ...traffic }: Traffic) {
   const random = createRandom(seed, streams.work)
   const draw = traffic.works === null ? exponential(10, random) : empirical(traffic.works, random)
   const drawn: number[] = []
@@ -69,18 +81,109 @@ function run(system: System, { seed, warmUp, requests, ...traffic }: Traffic) {
     },
     overheadMs: () => overheadMs,
   }
-  return { outcome: simulate({ system, load, seed, warmUp, requests }), drawn }
+  const options: SimulateOptions = { system, load, seed, warmUp, requests }
+  return { options, drawn }
+}
+
+function run(system: System, traffic: Traffic) {
+  const { options, drawn } = optionsOf(system, traffic)
+  return { outcome: simulate(options), drawn }
 }
 
 const quantiles = (distribution: Distribution) =>
   shares.map((share) => distribution.quantile(share))
 
-test('each counted request is completed, refused or expired, and whatever is measured makes sense', () => {
+/** Tells each request from all others, whatever its id, and sees that what ends is one that is open. */
+class Register extends Requests {
+  readonly #numbers = new Map<number, number>()
+  /** By request, in order of arrival. */
+  readonly ends: { isCounted: boolean; times: number }[] = []
+
+  override open(arrivedMs: number, workMs: number, overheadMs: number, isCounted: boolean): number {
+    const id = super.open(arrivedMs, workMs, overheadMs, isCounted)
+    assert.ok(!this.#numbers.has(id), 'an id is of one open request only')
+    this.#numbers.set(id, this.ends.length)
+    this.ends.push({ isCounted, times: 0 })
+    return id
+  }
+
+  override close(id: number): void {
+    const number = this.#numbers.get(id)
+    assert.ok(number !== undefined, 'what ends is open')
+    this.#numbers.delete(id)
+    this.ends[number]!.times++
+    super.close(id)
+  }
+}
+
+/** Whether nothing will ever happen any more but that instances die and come back. */
+const isQuiet = ({ machines, executor, arrivalMs, expiryMs }: Simulation) =>
+  executor.waiting === 0 &&
+  [machines.nextMs, executor.handBackMs, arrivalMs, expiryMs].every((ms) => ms === endless)
+
+test('each request that comes ends once, before, while and after some are counted, and leaves nothing behind', () => {
+  fc.assert(
+    fc.property(aSystem, aTraffic, (system, traffic) => {
+      const register = new Register()
+      const simulation = new Simulation(optionsOf(system, traffic).options, register)
+      for (let steps = 0; !isQuiet(simulation); steps++) {
+        assert.ok(steps < 1_000_000, 'something waits for ever')
+        simulation.step()
+      }
+      const { ends } = register
+      assert.equal(ends.length, traffic.warmUp + 2 * traffic.requests)
+      for (const [number, { times }] of ends.entries()) assert.equal(times, 1, `request ${number}`)
+      assert.equal(simulation.machines.running, 0)
+      assert.equal(simulation.machines.busyCores, 0)
+      const { arrived, completed, refused, expired } = simulation.outcome()
+      assert.equal(arrived, traffic.requests)
+      assert.equal(ends.filter(({ isCounted }) => isCounted).length, completed + refused + expired)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('once a load has drained every thread is free: as many requests as there are begin at once', () => {
+  // random_two does not fill all evenly. A place in each line, and no time away: who finds no thread waits.
+  const balances = fc.constantFrom<Balance>('least_conn', 'round_robin')
+  const aMean = fc.option(fc.integer({ min: 50, max: 500 }))
+  fc.assert(
+    fc.property(aSystem, aTraffic, balances, aMean, (system, traffic, balance, meanBetweenMs) => {
+      const { options } = optionsOf(
+        {
+          ...system,
+          balance,
+          lineLimit: system.lineLimit + 1,
+          queueLimit: system.queueLimit + 1,
+          failures: meanBetweenMs === null ? null : { meanBetweenMs, downMs: 0, handBackMs: 20 },
+        },
+        traffic,
+      )
+      const { executor, servers, workers, threads } = system
+      const instances = executor === 'queue' ? workers : servers
+      const all = instances * (executor === 'event-loop' ? 1 : threads)
+      const before = Array.from({ length: traffic.requests }, () => options.load.next()!)
+      // 300 runs of 20 ms, each eleven times at less than half of the speed, would be over.
+      const muchLaterMs = before.at(-1)! + 200_000
+      const next = fixed([...before, ...Array(all).fill(muchLaterMs)])
+      const outcome = simulate({
+        ...options,
+        load: { ...options.load, next },
+        warmUp: before.length,
+        requests: all,
+      })
+      assert.equal(outcome.arrived, all)
+      assert.equal(outcome.waiting.max, 0)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('whatever is measured makes sense', () => {
   fc.assert(
     fc.property(aSystem, aTraffic, (system, traffic) => {
       const { outcome } = run(system, traffic)
       const { arrived, completed, refused, expired, latencyMs, waitMs, runMs } = outcome
-      assert.equal(arrived, traffic.requests)
       assert.equal(arrived, completed + refused + expired)
       for (const each of [latencyMs, waitMs, runMs]) {
         assert.equal(each.count, completed)
@@ -132,8 +235,26 @@ test('every system meets the same requests', () => {
   )
 })
 
-test('a queue with more workers is never slower: neither in the mean nor at any quantile', () => {
-  const size = fc.integer({ min: 1, max: 4 })
+test('on an event loop a deadline ends nothing: it only says what was too late', () => {
+  const aDeadline = fc.integer({ min: 0, max: 100 })
+  fc.assert(
+    fc.property(aSystem, aTraffic, aDeadline, (any, traffic, deadlineMs) => {
+      const system: System = { ...any, executor: 'event-loop' }
+      const { outcome: free } = run({ ...system, deadlineMs: endless }, traffic)
+      const { outcome } = run({ ...system, deadlineMs }, traffic)
+      assert.equal(outcome.completed + outcome.expired, free.completed)
+      const same = ({ arrived, refused, repeated, utilisation, occupancy, waiting }: Outcome) => ({
+        ...{ arrived, refused, repeated, utilisation, occupancy, waiting },
+      })
+      assert.deepEqual(same(outcome), same(free))
+      const worstMs = free.latencyMs.max - overheadMs
+      assert.equal(outcome.expired > 0, worstMs > deadlineMs + 1e-6)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a queue whose tasks do not slow each other down is never slower with more workers, in the mean and at any quantile', () => {
   fc.assert(
     fc.property(size, size, size, aTraffic, (workers, more, threads, traffic) => {
       const of = (workers: number) =>
@@ -150,6 +271,32 @@ test('a queue with more workers is never slower: neither in the mean nor at any 
     { numRuns: 300 },
   )
 })
+
+for (const executor of ['thread', 'event-loop', 'queue'] as const)
+  test(`${executor}: with more instances, each on a machine of its own, 20,000 requests are not slower in the mean`, () => {
+    // By least_conn, and with tasks that slow each other down: single ones may be slower, so this is of samples.
+    fc.assert(
+      fc.property(
+        fc.record({ instances: size, more: size, threads: size, slowdown: aSlowdown }),
+        fc.record({ load: fc.double({ min: 0.1, max: 1.2, noNaN: true }), seed: fc.nat(1000) }),
+        ({ instances, more, threads, slowdown }, { load, seed }) => {
+          const speeds = speedsOn(threads, slowdown)
+          const perMs = executor === 'event-loop' ? 1 : threads * speeds.at(-1)!
+          const meanMs = (servers: number) => {
+            const system = systemOf({
+              ...{ executor, servers, workers: servers, threads, cores: threads, speeds },
+            })
+            const ratePerS = 1000 * load * instances * perMs
+            const [outcome] = outcomesOf(system, { ratePerS, requests: 20_000, seeds: [seed] })
+            return outcome!.latencyMs.mean
+          }
+          const [few, many] = [meanMs(instances), meanMs(instances + more)]
+          assert.ok(many <= few * (1 + 1e-9), `${many} with ${more} more, ${few} without`)
+        },
+      ),
+      { numRuns: 60, seed: 6 },
+    )
+  })
 
 test('waits in a queue are those of the Kiefer–Wolfowitz recursion', () => {
   // When each thread will be free, ascending: who comes next takes the first (J. Kiefer and J. Wolfowitz, On the

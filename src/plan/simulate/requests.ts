@@ -21,7 +21,9 @@ export class Requests {
   /** One of `states`. */
   state = new Uint8Array(64)
   /** How often a run has begun. */
-  runs = new Uint8Array(64)
+  runs = new Int32Array(64)
+  /** How many servers have died that had it. */
+  deaths = new Int32Array(64)
   /** 1: its outcome is counted. */
   counted = new Uint8Array(64)
 
@@ -38,6 +40,7 @@ export class Requests {
     this.overheadMs[id] = overheadMs
     this.counted[id] = counted ? 1 : 0
     this.runs[id] = 0
+    this.deaths[id] = 0
     return id
   }
 
@@ -54,7 +57,8 @@ export class Requests {
     this.lostMs = grown(this.lostMs, new Float64Array(length))
     this.instance = grown(this.instance, new Int32Array(length))
     this.state = grown(this.state, new Uint8Array(length))
-    this.runs = grown(this.runs, new Uint8Array(length))
+    this.runs = grown(this.runs, new Int32Array(length))
+    this.deaths = grown(this.deaths, new Int32Array(length))
     this.counted = grown(this.counted, new Uint8Array(length))
     this.#free = grown(this.#free, new Int32Array(length))
   }

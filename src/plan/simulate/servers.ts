@@ -1,5 +1,5 @@
 import type { Balancer } from './balancer.ts'
-import { type Executor, mostRuns } from './executor.ts'
+import type { Executor } from './executor.ts'
 import { Lines } from './lines.ts'
 import type { Machines } from './machines.ts'
 import { type Requests, states } from './requests.ts'
@@ -7,7 +7,9 @@ import { type Requests, states } from './requests.ts'
 /**
  * Servers that run tasks themselves, on their threads or on their event loop: each has a line of its own. What a
  * server had when it dies goes to others at once, in the order in which it came; where none is there, or
- * the other's line is full, it is refused (nginx answers 502 or passes the 503 on).
+ * the other's line is full, it is refused (nginx answers 502 or passes the 503 on). A request goes on so until as
+ * many servers have died with it as there are: nginx asks "until all of the functioning servers will be tried"
+ * (ngx_http_upstream_module), each once.
  */
 export class Servers implements Executor {
   readonly #requests: Requests
@@ -85,8 +87,11 @@ export class Servers implements Executor {
     }
     this.#running[server] = 0
     this.#balancer.remove(server)
-    const isGivenUp = (request: number) => this.#requests.runs[request]! >= mostRuns
-    return had.filter((request) => isGivenUp(request) || !this.accept(request, atMs))
+    const { deaths } = this.#requests
+    for (const request of had) deaths[request]!++
+    return had.filter(
+      (request) => deaths[request]! >= this.#running.length || !this.accept(request, atMs),
+    )
   }
 
   comeBack(server: number): void {

@@ -16,8 +16,9 @@ export interface System {
   placement: 'own' | 'shared'
   cores: number
   /**
-   * How fast each of n tasks gets on that run on one machine at once, for n from 1 (index 0) up to `cores`
-   * at least: 1 is as fast as alone. Beyond the last entry the machine does no more in all, and tasks share that.
+   * How fast each of n tasks gets on that run on one machine at once, for each n from 1 (index 0) up to `cores`, no
+   * fewer and no more: 1 is as fast as alone. With more tasks than cores the machine does no more in all than with
+   * as many as cores, and all share that.
    */
   speeds: readonly number[]
   /** How nginx chooses a server. */
@@ -27,8 +28,9 @@ export interface System {
   /** Queue only: jobs that may wait; one more is refused. */
   queueLimit: number
   /**
-   * From when a request came: what has not begun by then is given up without a run, what runs is ended. Infinity:
-   * none.
+   * From when a request came; Infinity: none. On threads and in the queue, what has not begun by then is given up
+   * without a run, and what runs is ended. On an event loop nothing can be: what waits or runs there goes on past its
+   * deadline, and holds the loop, to the end of its run; if that is later, it has expired.
    */
   deadlineMs: number
   /** Null: no instance dies. */
@@ -76,9 +78,13 @@ export interface SimulateOptions {
 export interface Outcome {
   arrived: number
   completed: number
-  /** A line or the queue was full. */
+  /**
+   * Its line or the queue was full when it came. Or the instance that had it died, and it was given up: no other
+   * server was there, or the one that was chosen had no room; each server had died with it once, after which nginx
+   * asks none again; or it was a job whose run had begun eleven times.
+   */
   refused: number
-  /** Its deadline passed, before its run or in it. */
+  /** Its deadline passed, before its run or in it; on an event loop, its run ended later than that. */
   expired: number
   /** Runs that began again because an instance died. */
   repeated: number
@@ -107,5 +113,3 @@ export interface Distribution {
   /** The nearest rank, to within 0.2%: the smallest value with at least that share (0 to 1) at or below it; 0 of none. */
   quantile(share: number): number
 }
-
-export type Simulate = (options: SimulateOptions) => Outcome

@@ -1,4 +1,4 @@
-import { type Executor, mostRuns } from './executor.ts'
+import type { Executor } from './executor.ts'
 import { LeastOpen } from './least-open.ts'
 import { Lines } from './lines.ts'
 import type { Machines } from './machines.ts'
@@ -6,6 +6,9 @@ import { type Requests, states } from './requests.ts'
 
 /** The only line of either kind. */
 const only = 0
+
+/** A job whose run has begun so often is given up when its worker dies: the service does so, too. */
+const mostRuns = 11
 
 /**
  * Workers that take jobs from one queue. A job goes to the worker with the most free threads, among equals to the one

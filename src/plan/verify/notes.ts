@@ -37,11 +37,11 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
     .flatMap((setting) =>
       (['p50', 'p95'] as const).flatMap((figure) => {
         const { error, adjustedError } = setting[figure]
-        if (error === null || adjustedError === null || Math.abs(error) <= notable) return []
-        const said = `${nameOf(setting)}: ${figure} was ${error > 0 ? 'lower' : 'higher'} than predicted by ${percent(error)}`
-        const { predicted, measured } = setting.runMs
-        const ratio = predicted === null || measured === null ? 0 : measured / predicted - 1
-        const isDrift = Math.abs(adjustedError) < Math.abs(error) / 2
+        if (error === null || Math.abs(error) <= notable) return []
+        const said = `${nameOf(setting)}: ${figure} was predicted ${percent(error)} too ${error > 0 ? 'high' : 'low'}`
+        const { predicted, measured } = setting.aloneMs
+        const ratio = measured === null ? 0 : measured / predicted - 1
+        const isDrift = adjustedError !== null && Math.abs(adjustedError) < Math.abs(error) / 2
         if (isDrift)
           return [
             `${said}; tasks took ${percent(ratio)} ${ratio > 0 ? 'longer' : 'less'} then than when they were fitted, and with that the error is ${percent(adjustedError)}.`,
@@ -54,13 +54,13 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
 }
 
 function driftNotes(settings: readonly VerifiedSetting[]): string[] {
-  const ratios = settings.flatMap(({ void: why, runMs: { predicted, measured } }) =>
-    why !== null || measured === null || predicted === null ? [] : [measured / predicted - 1],
+  const ratios = settings.flatMap(({ void: why, aloneMs: { predicted, measured } }) =>
+    why !== null || measured === null ? [] : [measured / predicted - 1],
   )
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
   if (ratios.length === 0 || (least > -drifted && most < drifted)) return []
   return [
-    `Tasks that were nearly alone took ${signed(least)} to ${signed(most)} of what was predicted: near what the machine can do, waits change several times as much.`,
+    `The time of a task itself was off by ${signed(least)} to ${signed(most)} of what was fitted: near what the machine can do, waits change several times as much.`,
   ]
 }
 
@@ -71,6 +71,10 @@ export function nameOf({ executor, servers, workers, load }: HeldOut): string {
   return `${executor}, ${count} ${noun}${count === 1 ? '' : 's'}, ${Math.round(load * 100)}% load`
 }
 
-const percent = (share: number) => `${Math.abs(Number((share * 100).toPrecision(2)))}%`
+/** `0.3%`, `12%`: no figure here is known to more. */
+function percent(share: number): string {
+  const percents = Math.abs(share * 100)
+  return `${Number(percents.toFixed(percents < 9.95 ? 1 : 0))}%`
+}
 
 export const signed = (share: number) => `${share < 0 ? '−' : '+'}${percent(share)}`

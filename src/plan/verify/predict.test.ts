@@ -79,20 +79,19 @@ describe('what is held out', () => {
 describe('a prediction', () => {
   it('of requests that never meet is the task and what is beside it', () => {
     const dueMs = Array.from({ length: 100 }, (_, n) => n * 1000 - 5000)
-    const { p50, p95, runMs } = predict(profile, thread, { ...limits, dueMs })
+    const { p50, p95, aloneMs } = predict(profile, thread, { ...limits, dueMs })
     close(p50.ms, 52, 0.003)
     close(p95.ms, 52, 0.003)
-    close(runMs(1), 50, 1e-9)
+    close(aloneMs, 50, 1e-9)
     close(p50.low, 2 + 49, 0.005)
     close(p50.high, 2 + 51, 0.005)
   })
 
   it('of two that always meet is slower, as cores slow each other', () => {
     const dueMs = Array.from({ length: 100 }, (_, n) => Math.floor(n / 2) * 1000)
-    const { p50, runMs } = predict(profile, thread, { ...limits, dueMs })
+    const { p50, speedAmong } = predict(profile, thread, { ...limits, dueMs })
     close(p50.ms, 50 / 0.9 + 2, 0.003)
-    close(runMs(2), 50 / 0.9, 1e-9)
-    close(runMs(1.5), 50 / 0.95, 1e-9)
+    assert.deepEqual([1, 2, 4].map(speedAmong), [1, 0.9, 0.45])
   })
 
   it('does not count the idle time after a task to its latency, but to what a worker can do', () => {
@@ -142,6 +141,6 @@ describe('a prediction', () => {
     const schedule = { ...limits, dueMs: Array.from({ length: 2000 }, () => next()!) }
     const [less, more] = [0.95, 1.05].map((factor) => predict(profile, thread, schedule, factor))
     assert.ok(less!.p95.ms < more!.p95.ms)
-    close(more!.runMs(1) / less!.runMs(1), 1.05 / 0.95, 1e-9)
+    close(more!.aloneMs / less!.aloneMs, 1.05 / 0.95, 1e-9)
   })
 })

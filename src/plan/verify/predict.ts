@@ -1,5 +1,5 @@
 import { createRandom } from '../../random.ts'
-import { speedAt, speedsOf } from '../answer/speeds.ts'
+import { speedsOf } from '../answer/speeds.ts'
 import type { Profile } from '../fit/profile.ts'
 import { fixed } from '../simulate/arrivals.ts'
 import { empirical } from '../simulate/draw.ts'
@@ -8,7 +8,10 @@ import { streams } from '../simulate/streams.ts'
 import type { Outcome, System } from '../simulate/system.ts'
 import type { HeldOut } from './held-out.ts'
 
-/** What is expected of a setting, in milliseconds; with an interval that 90 of 100 measurements should fall into. */
+/**
+ * What is expected of a setting, in milliseconds, with an interval: from a machine that is as fast as it may be by the
+ * fit, with the quickest tasks, to one that is as slow.
+ */
 export interface Expected {
   ms: number
   low: number
@@ -18,8 +21,10 @@ export interface Expected {
 export interface ForeSeen {
   p50: Expected
   p95: Expected
-  /** Mean of a run while so many run at once, up to two. */
-  runMs(running: number): number
+  /** Time of a task alone on this executor. */
+  aloneMs: number
+  /** How fast each of so many is that run at once. */
+  speedAmong(running: number): number
 }
 
 export interface Schedule {
@@ -65,7 +70,10 @@ export function predict(
   return {
     p50: expected(({ latencyMs }) => latencyMs.quantile(0.5)),
     p95: expected(({ latencyMs }) => latencyMs.quantile(0.95)),
-    runMs: (running) => (factor * meanMs * (known?.slowdown ?? 1)) / speedAt(speeds, running),
+    aloneMs: factor * meanMs * (known?.slowdown ?? 1),
+    // Beyond the cores, all share what these do.
+    speedAmong: (running) =>
+      running <= speeds.length ? speeds[running - 1]! : (speeds.at(-1)! * speeds.length) / running,
   }
 }
 

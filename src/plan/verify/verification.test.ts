@@ -16,13 +16,15 @@ const sure = (ms: number) => ({ ms, low: ms * 0.9, high: ms * 1.1 })
 const foreseen = (factor = 1): ForeSeen => ({
   p50: sure(100 * factor),
   p95: sure(200 * factor ** 2),
-  runMs: () => 60 * factor,
+  aloneMs: 60 * factor,
+  speedAmong: (running) => (running === 1 ? 1 : 0.9),
 })
 
 function checked(measured: { p50: number; p95: number; runMs: number; void?: string }) {
   const { void: why = null, runMs, p50, p95 } = measured
-  const nearlyAlone = { runMs, running: 1.1 }
-  const found = { p50, p95, nearlyAlone, requests: 500, notCompleted: 0, void: why }
+  // 100 results; as long alone as beside one other, at 0.9 of the speed.
+  const atOnce = { ms: [500, (100 * runMs) / 2.8, (100 * runMs) / 2.8], results: 100 }
+  const found = { p50, p95, atOnce, requests: 500, notCompleted: 0, void: why }
   return checkSetting(setting, foreseen(), found, foreseen)
 }
 
@@ -38,6 +40,14 @@ describe('a setting that was predicted and measured', () => {
     assert.ok(Math.abs(p50.adjustedError!) < 1e-12)
     assert.ok(Math.abs(p95.adjustedError!) < 1e-12)
     assert.ok(Math.abs(p95.error! - (200 / 242 - 1)) < 1e-12)
+  })
+
+  it('says nothing of the machine where few ran, or how many at once cannot be seen', () => {
+    for (const atOnce of [null, { ms: [100, 60 * 20], results: 20 }]) {
+      const found = { p50: 80, p95: 250, atOnce, requests: 20, notCompleted: 0, void: null }
+      const { p50, aloneMs } = checkSetting(setting, foreseen(), found, foreseen)
+      assert.deepEqual([p50.error, p50.adjustedError, aloneMs.measured], [0.25, null, null])
+    }
   })
 
   it('takes what was measured from the histogram of the summary', () => {
@@ -72,12 +82,9 @@ describe('the errors of a verification', () => {
     const drifted = checked({ p50: 126, p95: 310, runMs: 75 })
     const notes = notesOf([...settings, drifted]).join('\n')
     assert.match(notes, /queue, 2 workers, 85% load cannot be used: requests were sent late/)
-    assert.match(
-      notes,
-      /p50 was lower than predicted by 25%, which is not for the time that tasks took/,
-    )
-    assert.match(notes, /p50 was higher than predicted by 21%; tasks took 25% longer then/)
-    assert.match(notes, /Tasks that were nearly alone took .* to \+25% of what was predicted/)
+    assert.match(notes, /p50 was predicted 25% too high, which is not for the time that tasks took/)
+    assert.match(notes, /p50 was predicted 21% too low; tasks took 25% longer then/)
+    assert.match(notes, /The time of a task itself was off by .* to \+25% of what was fitted/)
     assert.deepEqual(notesOf([checked({ p50: 101, p95: 199, runMs: 60 })]), [])
   })
 

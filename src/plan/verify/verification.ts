@@ -1,5 +1,5 @@
 import { Latencies } from '../../measure/summary/latencies.ts'
-import type { ConditionSummary } from '../../measure/summary/schema.ts'
+import type { ConditionSummary, LatencyParts } from '../../measure/summary/schema.ts'
 import type { Profile } from '../fit/profile.ts'
 import type { HeldOut } from './held-out.ts'
 import type { Expected, ForeSeen } from './predict.ts'
@@ -30,8 +30,11 @@ export interface VerifiedSetting extends HeldOut {
   void: string | null
   p50: Checked
   p95: Checked
-  /** Mean of a run of those that were nearly alone: how fast the machine was. Null where none was. */
-  runMs: { predicted: number | null; measured: number | null }
+  /**
+   * Time that a task takes alone, by all that ran in this trial at the fitted speeds: how fast the machine was. Null
+   * where too few ran to tell.
+   */
+  aloneMs: { predicted: number; measured: number | null }
 }
 
 export interface Checked {
@@ -39,7 +42,7 @@ export interface Checked {
   measured: number | null
   /** predicted / measured − 1 */
   error: number | null
-  /** The same, with the time that a task alone took then. */
+  /** The same, with the time that a task took alone then; null where that is not known. */
   adjustedError: number | null
 }
 
@@ -47,15 +50,14 @@ export interface Checked {
 export interface Measured {
   p50: number | null
   p95: number | null
-  /** Mean of a run, and how many ran at once then, of those that were nearly alone on the machine; null: none. */
-  nearlyAlone: { runMs: number; running: number } | null
+  /** See `LatencyParts.atOnce`: how fast the machine was; null: it cannot be seen. */
+  atOnce: LatencyParts['atOnce']
   requests: number
   notCompleted: number
   void: string | null
 }
 
 export function measuredOf({ histogram, parts, requests, void: why }: ConditionSummary): Measured {
-  const [fewest] = parts?.runs ?? []
   const found = new Map(
     Latencies.decode(histogram)
       .valuesAt([0.5, 0.95])
@@ -64,10 +66,7 @@ export function measuredOf({ histogram, parts, requests, void: why }: ConditionS
   return {
     p50: found.get(0.5) ?? null,
     p95: found.get(0.95) ?? null,
-    nearlyAlone:
-      fewest !== undefined && fewest.running < 1.5
-        ? { runMs: fewest.runMs.mean!, running: fewest.running }
-        : null,
+    atOnce: parts?.atOnce ?? null,
     requests: requests.sent,
     notCompleted: requests.sent - requests.completed,
     void: why,
@@ -81,15 +80,14 @@ export function checkSetting(
   measured: Measured,
   adjust: (factor: number) => ForeSeen,
 ): VerifiedSetting {
-  const { nearlyAlone } = measured
-  const expectedMs = nearlyAlone === null ? null : foreseen.runMs(nearlyAlone.running)
-  const factor = nearlyAlone === null || expectedMs === null ? 1 : nearlyAlone.runMs / expectedMs
-  const adjusted = adjust(factor)
+  const aloneMs = foreseen.aloneMs
+  const measuredMs = aloneMsOf(measured.atOnce, foreseen.speedAmong)
+  const adjusted = measuredMs === null ? null : adjust(measuredMs / aloneMs)
   const check = (figure: 'p50' | 'p95'): Checked => ({
     predicted: foreseen[figure],
     measured: measured[figure],
     error: errorOf(foreseen[figure].ms, measured[figure]),
-    adjustedError: errorOf(adjusted[figure].ms, measured[figure]),
+    adjustedError: adjusted === null ? null : errorOf(adjusted[figure].ms, measured[figure]),
   })
   return {
     ...setting,
@@ -98,8 +96,24 @@ export function checkSetting(
     void: measured.void,
     p50: check('p50'),
     p95: check('p95'),
-    runMs: { predicted: expectedMs, measured: nearlyAlone?.runMs ?? null },
+    aloneMs: { predicted: aloneMs, measured: measuredMs },
   }
+}
+
+/** Of fewer, chance says more than the machine. */
+const leastResults = 30
+
+/** The work of a result: the time of all that ran, each at the speed that it has among so many. */
+function aloneMsOf(
+  atOnce: LatencyParts['atOnce'],
+  speedAmong: (running: number) => number,
+): number | null {
+  if (atOnce === null || atOnce.results < leastResults) return null
+  const work = atOnce.ms.reduce(
+    (sum, ms, running) => (running === 0 ? sum : sum + running * ms * speedAmong(running)),
+    0,
+  )
+  return work / atOnce.results
 }
 
 function errorOf(predicted: number, measured: number | null): number | null {

@@ -1,6 +1,7 @@
 import { dueTimes } from '../../measure/pacer/pacer.ts'
 import { scenarioOfFlags } from '../../measure/scenario/resolve.ts'
 import type { ExecutorName, Scenario } from '../../measure/scenario/schema.ts'
+import { formatDuration } from '../../report/duration.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { Measure, Work } from '../calibrate.ts'
 import type { Profile } from '../fit/profile.ts'
@@ -50,6 +51,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const predictions = scenarios.map(({ scenario, settings }) =>
     settings.map((setting) => {
       const schedule = { ...limits, dueMs: dueOf(scenario, setting) }
+      refuseFew(schedule, scenario, setting)
       return { setting, schedule, foreseen: predict(profile, setting, schedule) }
     }),
   )
@@ -80,6 +82,18 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     adjusted: errorsOf(settings, ({ adjustedError }) => adjustedError),
     notes: notesOf(settings),
   }
+}
+
+/** A percentile of fewer is chance. */
+const fewestRequests = 20
+
+function refuseFew({ dueMs }: Schedule, { durationMs }: Scenario, { ratePerS }: HeldOut): void {
+  const counted = dueMs.filter((ms) => ms >= 0).length
+  if (counted >= fewestRequests) return
+  const longer = formatDuration(Math.ceil((2 * fewestRequests) / ratePerS) * 1000)
+  throw new UsageError(
+    `--duration ${formatDuration(durationMs)}: only ${counted} requests would come at ${ratePerS}/s; make it ${longer} or more`,
+  )
 }
 
 /** One for each executor and size: each has rates of its own. */
