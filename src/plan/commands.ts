@@ -90,9 +90,9 @@ export function planCommand(): Command {
 }
 
 const help = `
-Measures how long the task takes alone, beside others, and when there is more than can be done, on each executor (two
-to three minutes; seven for a task of seconds), or takes that from runs of measure; fits what instances do to each other; and simulates nginx,
-servers, queue and workers until it has the fewest that meet the target. What lies outside of what was measured is marked.
+Measures how long the task takes alone, beside others, and when there is more than can be done, on each executor
+(two to three minutes; seven for a task of seconds), or takes that from runs of measure; and simulates nginx, servers,
+queue and workers until it has the fewest that meet the target. What lies outside of what was measured is marked.
 
 Each instance that runs tasks is taken to have --cores of its own. --verify needs no rate: on this machine, it runs
 what it has predicted, about 17 minutes (50 for a task of seconds), and prints both.
