@@ -2,7 +2,7 @@ import { allenCunneenWaitMs, mgcWaitQuantileMs } from '../model/mgc.ts'
 import { arrivalScv, peakRatePerS } from './arrivals.ts'
 import { type Deployment, slotMs } from './deployment.ts'
 import { leastLatencyMs } from './least-latency.ts'
-import { speedAt } from './speeds.ts'
+import { speedAt } from '../fit/speeds.ts'
 
 /** What a number of instances can do at most, and what theory says of their waits: where a search begins. */
 

@@ -2,7 +2,7 @@ import { UsageError } from '../../usage-error.ts'
 import type { ExecutorProfile, Profile } from '../fit/profile.ts'
 import type { Balance, System } from '../simulate/system.ts'
 import type { Question, Size } from './plan.ts'
-import { speedsOf } from './speeds.ts'
+import { speedsOf } from '../fit/speeds.ts'
 
 /** What is asked of one executor, and what is known of it: all but how many instances there are, and the rate. */
 export interface Deployment {

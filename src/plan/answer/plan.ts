@@ -47,8 +47,8 @@ export interface Plan {
   profile: Profile
   /** In the order of the question. */
   answers: Answer[]
-  /** Of the first answer that has several servers, for each policy, at the asked rate; else empty. */
-  policies: PolicyOutcome[]
+  /** How nginx chooses a server, where one of the answers has several to choose from; else null. */
+  policies: PolicyComparison | null
   /** In words; the first line is the most important. */
   verdict: string[]
   /** Simulated requests in all, and how long that took. */
@@ -62,10 +62,15 @@ export interface Answer {
   why: string | null
   /** With the fewest instances, at the asked rate. Null where there is none. */
   predicted: Prediction | null
-  /** The fewest instances (servers, or workers of the queue) if tasks are as fast, or as slow, as may be. */
-  instancesInterval: Interval | null
+  /**
+   * The fewest instances (servers, or workers of the queue) if tasks are as fast, or as slow, as may be by what was
+   * measured; `high` null: then no number suffices. Null where there is no fewest.
+   */
+  instancesInterval: { low: number; high: number | null } | null
+  /** An hour of the fewest, by the question's price; null without one. */
+  cost: number | null
   /** How far the fewest go: the highest rate that meets the target, and what then breaks. */
-  headroom: { ratePerS: number; breaks: Breaks } | null
+  headroom: { ratePerS: number; breaks: Breaks; isOutside: boolean } | null
   /** "At 60 requests/s you need one more worker." */
   sensitivity: Sensitivity[]
   /** Why this is not just what was measured; empty: all of it was. For people, one phrase each. */
@@ -101,12 +106,17 @@ export interface Prediction {
   theory: { waitMs: number; simulatedWaitMs: number } | null
 }
 
-/** A prediction with its interval: what it would be if the measured speed is at either end of its own. */
+/**
+ * A prediction with its interval: what it would be if the measured speed is at either end of its own. Infinity (null in
+ * JSON): so large a share is never done.
+ */
 export interface Predicted extends Interval {
   ms: number
 }
 
 export type Breaks =
+  /** Cores have hardly any time left: a task that takes 2% longer would be an overload. */
+  | 'cores'
   /** Requests wait too long for a thread (or loop) while nothing is refused. */
   | 'latency'
   /** The line for a thread, or the queue, is full. */
@@ -122,18 +132,40 @@ export interface Sensitivity {
   /** 1.2: a fifth more. */
   times: number
   ratePerS: number
-  /** What is needed then, and how many instances more than now (fewer: below 0). Null: nothing suffices. */
+  /** What is needed then, and how many more of either than now (fewer: below 0). Null: nothing suffices. */
   fewest: Size | null
-  more: number | null
+  more: { servers: number; workers: number } | null
+  /** It needs what was not measured. */
+  isOutside: boolean
 }
 
 export interface Curves {
   /** Of the fewest instances: latency against load, up to beyond what they can do. */
-  latency: { ratePerS: number; p50: number; p95: number; p99: number; refused: number }[]
+  latency: {
+    ratePerS: number
+    p50: number
+    p95: number
+    p99: number
+    refused: number
+    isOutside: boolean
+  }[]
   /** Of one instance fewer and one more, for comparison: the same, p95 only; empty where there is none. */
   beside: { instances: number; points: { ratePerS: number; p95: number }[] }[]
   /** Instances (and cores, and cost an hour) against load. */
-  instances: { ratePerS: number; instances: number; cores: number; cost: number }[]
+  instances: {
+    ratePerS: number
+    instances: number
+    cores: number
+    cost: number
+    isOutside: boolean
+  }[]
+}
+
+/** The same requests and as many servers, at the asked rate: those of one answer. */
+export interface PolicyComparison {
+  executor: 'thread' | 'event-loop'
+  servers: number
+  outcomes: PolicyOutcome[]
 }
 
 export interface PolicyOutcome {

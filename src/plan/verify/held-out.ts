@@ -1,5 +1,5 @@
 import type { ExecutorName } from '../../measure/scenario/schema.ts'
-import { speedsOf } from '../answer/speeds.ts'
+import { speedsOf } from '../fit/speeds.ts'
 import type { ExecutorProfile, Profile } from '../fit/profile.ts'
 
 /** What is predicted, then measured: a setting other than those that the profile was fitted from. */

@@ -1,5 +1,5 @@
 import { createRandom } from '../../random.ts'
-import { speedsOf } from '../answer/speeds.ts'
+import { speedsOf } from '../fit/speeds.ts'
 import type { Profile } from '../fit/profile.ts'
 import { fixed } from '../simulate/arrivals.ts'
 import { empirical } from '../simulate/draw.ts'

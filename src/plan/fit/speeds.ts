@@ -1,4 +1,4 @@
-import type { Scaling, ScalingPoint } from '../fit/profile.ts'
+import type { Scaling, ScalingPoint } from './profile.ts'
 import { type UslParameters, speed as uslSpeed } from '../model/usl.ts'
 
 /**
