@@ -55,6 +55,7 @@ export const cpuFields = {
   source: Type.Enum(['metrics', 'vitals']),
   processS: Type.Number(),
   taskS: orNull(Type.Number()),
+  serverS: Type.Optional(orNull(Type.Number())),
   wastedS: orNull(Type.Number()),
   tasks: orNull(Count),
 }

@@ -104,6 +104,8 @@ export interface TrialCpu {
   taskS: number | null
   /** Of work that nobody got; null from vitals. */
   wastedS: number | null
+  /** Of servers, beside tasks: HTTP; null from vitals, and not there in older runs. */
+  serverS?: number | null
   /** How many tasks completed, by the same counters: `taskS` is theirs; null from vitals. */
   tasks: number | null
 }

@@ -3,7 +3,14 @@ import { describe, it } from 'node:test'
 import type { TrialCpu } from '../records/run.ts'
 import { cpuOf } from './cpu.ts'
 
-const metrics: TrialCpu = { source: 'metrics', processS: 12, taskS: 10, wastedS: 1, tasks: 25 }
+const metrics: TrialCpu = {
+  source: 'metrics',
+  processS: 12,
+  taskS: 10,
+  wastedS: 1,
+  serverS: 0.5,
+  tasks: 25,
+}
 const vitals: TrialCpu = {
   source: 'vitals',
   processS: 13,
@@ -23,6 +30,7 @@ describe('CPU time of several trials', () => {
       processS: 24,
       taskS: 20,
       wastedS: 2,
+      serverS: 1,
       tasks: 50,
       perTaskS: 0.4,
     })
@@ -38,6 +46,7 @@ describe('CPU time of several trials', () => {
       processS: 25,
       taskS: null,
       wastedS: null,
+      serverS: null,
       tasks: null,
       perTaskS: 0.5,
     })

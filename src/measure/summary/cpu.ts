@@ -21,6 +21,7 @@ export function cpuOf(
     processS,
     taskS,
     wastedS: sumOf(told.map(({ cpu }) => cpu.wastedS)),
+    serverS: sumOf(told.map(({ cpu }) => cpu.serverS ?? null)),
     tasks,
     perTaskS: taskS !== null && tasks ? taskS / tasks : completed > 0 ? processS / completed : null,
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type InstanceCounters, parseCounters, usedBetween } from './counters.ts'
+import { type InstanceCounters, parseCounters, type Used, usedBetween } from './counters.ts'
 
 test('the series of one metric are added up, and others with a longer name are not', () => {
   const text = `# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
@@ -21,33 +21,34 @@ const at = (processS: number, taskS = 0, wastedS = 0, tasks = 0): InstanceCounte
   wastedS,
 })
 
-const cases: [
-  string,
-  Record<string, InstanceCounters>,
-  Record<string, InstanceCounters>,
-  InstanceCounters,
-][] = [
+const cases: [string, Record<string, InstanceCounters>, Record<string, InstanceCounters>, Used][] =
   [
-    'what was used is the difference, over all instances',
-    { 'server-1': at(1, 0.25), 'worker-1': at(4, 3, 1) },
-    { 'server-1': at(1.5, 0.5), 'worker-1': at(6, 4, 1.5) },
-    at(2.5, 1.25, 0.5),
-  ],
-  ['an instance that has come counts from 0', {}, { 'server-2': at(1, 1) }, at(1, 1)],
-  [
-    'one that was started again counts from 0, too',
-    { 'server-1': at(9, 8) },
-    { 'server-1': at(0.5, 0.25) },
-    at(0.5, 0.25),
-  ],
-  [
-    'no more is wasted than there was',
-    { 'server-1': at(1) },
-    { 'server-1': at(3, 0.5, 9, 4) },
-    at(2, 0.5, 1.5, 4),
-  ],
-  ['one that has gone is left out', { 'server-1': at(9, 8) }, {}, at(0)],
-]
+    [
+      'what was used is the difference, over all instances',
+      { 'server-1': at(1, 0.25), 'worker-1': at(4, 3, 1) },
+      { 'server-1': at(1.5, 0.5), 'worker-1': at(6, 4, 1.5) },
+      { ...at(2.5, 1.25, 0.5), serverS: 0.25 },
+    ],
+    [
+      'an instance that has come counts from 0',
+      {},
+      { 'server-2': at(1, 1) },
+      { ...at(1, 1), serverS: 0 },
+    ],
+    [
+      'one that was started again counts from 0, too',
+      { 'server-1': at(9, 8) },
+      { 'server-1': at(0.5, 0.25) },
+      { ...at(0.5, 0.25), serverS: 0.25 },
+    ],
+    [
+      'no more is wasted than there was',
+      { 'server-1': at(1) },
+      { 'server-1': at(3, 0.5, 9, 4) },
+      { ...at(2, 0.5, 1.5, 4), serverS: 0 },
+    ],
+    ['one that has gone is left out', { 'server-1': at(9, 8) }, {}, { ...at(0), serverS: 0 }],
+  ]
 
 for (const [name, before, after, expected] of cases)
   test(name, () => {

@@ -15,6 +15,12 @@ export interface InstanceCounters {
   wastedS: number
 }
 
+/** Between two readings, of all instances. */
+export interface Used extends InstanceCounters {
+  /** Of servers, beside tasks. */
+  serverS: number
+}
+
 /** Reads every instance's `/metrics`, at its own address; undefined where one does not answer. */
 export async function readCounters(
   instances: ReadonlyMap<string, Client>,
@@ -53,15 +59,18 @@ export function parseCounters(text: string): InstanceCounters {
  * What was used between two readings, by all instances together. One that was started in between, again
  * or anew, counts from 0; of one that ended in between it is not known what it used since the first.
  */
-export function usedBetween(before: Counters, after: Counters): InstanceCounters {
+export function usedBetween(before: Counters, after: Counters): Used {
   const used = { tasks: 0, processS: 0, taskS: 0, wastedS: 0 }
+  let serverS = 0
   for (const [name, now] of after) {
     const then = before.get(name)
     const isSame = then !== undefined && then.processS <= now.processS
-    for (const key of Object.keys(used) as (keyof InstanceCounters)[])
-      used[key] += now[key] - (isSame ? then[key] : 0)
+    const since = (key: keyof InstanceCounters) => now[key] - (isSame ? then[key] : 0)
+    for (const key of Object.keys(used) as (keyof InstanceCounters)[]) used[key] += since(key)
+    if (name.startsWith('server-'))
+      serverS += Math.max(0, since('processS') - since('taskS') - since('wastedS'))
   }
   // Of a task that was given up on an event loop more may have been counted than it used itself.
   used.wastedS = Math.min(used.wastedS, Math.max(0, used.processS - used.taskS))
-  return used
+  return { ...used, serverS }
 }

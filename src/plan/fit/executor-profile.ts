@@ -84,16 +84,27 @@ function gapOf(
 }
 
 /**
- * CPU time of instances for a request beside its task. What they use while idle is in it, so the condition with
- * the most requests comes nearest.
+ * CPU time of servers for a request, beside its task: how much more they use where more come, since what they use while
+ * idle is for none. By least squares over conditions, of use a second by requests a second; null where only one is known.
  */
 function overheadCpuOf(observations: readonly Observation[]): number | null {
-  const told = observations.flatMap(({ condition: { cpu } }) => {
-    if (cpu === null || cpu.taskS === null || cpu.tasks === null || cpu.tasks === 0) return []
-    const usedS = cpu.processS - cpu.taskS - (cpu.wastedS ?? 0)
-    return [(Math.max(0, usedS) * 1000) / cpu.tasks]
+  const told = observations.flatMap(({ condition }) => {
+    const { cpu, requests, offeredPerS, servers, shares } = condition
+    if (cpu?.serverS == null || requests.sent === 0) return []
+    const instances = servers ?? Object.keys(shares.servers).length
+    // The warm-up's requests are in it, too; of refused ones it has no tasks.
+    const requestsInAll = (cpu.tasks ?? requests.completed) + requests.refused
+    const seconds = requestsInAll / offeredPerS
+    return [{ instances, perS: offeredPerS, useS: cpu.serverS / seconds }]
   })
-  return told.length > 0 ? Math.min(...told) : null
+  const [first] = told
+  const alike = told.filter(({ instances }) => instances === first?.instances)
+  if (alike.length < 2) return null
+  const meanOf = (of: (each: (typeof alike)[number]) => number) => mean(alike.map(of))
+  const [perS, useS] = [meanOf((each) => each.perS), meanOf((each) => each.useS)]
+  const spread = meanOf((each) => (each.perS - perS) ** 2)
+  if (!(spread > 0)) return null
+  return Math.max(0, (1000 * meanOf((each) => (each.perS - perS) * (each.useS - useS))) / spread)
 }
 
 function rangeOf(numbers: readonly (number | null)[]): Interval | null {

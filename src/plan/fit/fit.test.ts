@@ -130,12 +130,18 @@ describe('a profile of a service that is known', () => {
     )
   })
 
-  it('counts what instances use beside their tasks', async () => {
-    const cpu = { source: 'metrics' as const, processS: 7, taskS: 6, wastedS: 0.5, tasks: 100 }
-    const [condition] = (await summaryOf(service, usual().slice(0, 1))).conditions
-    const summary = await summaryOf(service, [])
-    const conditions = [{ ...condition!, cpu: { ...cpu, perTaskS: 0.06 } }]
-    assert.equal(fitProfile([{ ...summary, conditions }]).executors[0]?.overheadCpuMs, 5)
+  it('tells what a request costs a server from how much more it uses where more come', async () => {
+    const summary = await summaryOf(service, usual())
+    // 20 ms a second while idle, and 2 ms a request.
+    const conditions = summary.conditions.map((condition) => {
+      const { sent } = condition.requests
+      const serverS = (sent / condition.offeredPerS) * 0.02 + sent * 0.002
+      const used = { processS: 50, taskS: 40, wastedS: 0, serverS, tasks: sent, perTaskS: 0.06 }
+      return { ...condition, cpu: { source: 'metrics' as const, ...used } }
+    })
+    near(fitProfile([{ ...summary, conditions }]).executors[0]!.overheadCpuMs!, 2, 0.01)
+    const one = { ...summary, conditions: conditions.slice(0, 1) }
+    assert.equal(fitProfile([one]).executors[0]!.overheadCpuMs, null)
   })
 
   it('says that it does not know the machine of a service elsewhere', async () => {

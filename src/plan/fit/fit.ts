@@ -46,10 +46,7 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
     machine: { cpus: machine.cpus, cores: machine.cores },
     alone: workSample(observations, timings, times, reference),
     scaling: scalingOf(timings, times, machine.cores),
-    executors: [
-      ...withServersOfThreads(executors),
-      ...borrowed.map((executor) => borrow(executor, executors[0]!)),
-    ],
+    executors: [...executors, ...borrowed.map((executor) => borrow(executor, executors[0]!))],
     assumed: [
       ...(isElsewhere(target.url) ? [elsewhere(machine.cores)] : []),
       ...(times.isApart ? [] : [notApart]),
@@ -124,16 +121,6 @@ function scalingOf(
     usl,
     measuredTo: isApart ? seenTo : 1,
   }
-}
-
-/** A queue's instances are servers and workers: what its servers use for a request is about what those of threads do. */
-function withServersOfThreads(executors: readonly ExecutorProfile[]): ExecutorProfile[] {
-  const ofThreads = executors.find(({ executor }) => executor === 'thread')?.overheadCpuMs ?? null
-  return executors.map((each) =>
-    each.executor === 'queue' && ofThreads !== null
-      ? { ...each, overheadCpuMs: Math.min(ofThreads, each.overheadCpuMs ?? ofThreads) }
-      : each,
-  )
 }
 
 function borrow(executor: Executor, from: ExecutorProfile): ExecutorProfile {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exampleProfile } from './profile.fixture.ts'
+import { exampleProfile } from '../answer/profile.fixture.ts'
 import { speedAt, speedsOf } from './speeds.ts'
 
 const { scaling } = exampleProfile()

@@ -1,5 +1,5 @@
-import type { Scaling, ScalingPoint } from './profile.ts'
 import { type UslParameters, speed as uslSpeed } from '../model/usl.ts'
+import type { Scaling, ScalingPoint } from './profile.ts'
 
 /**
  * How fast each of n tasks is that run on one machine at once, for n from 1 (index 0) to `cores`; 1 is as fast as
