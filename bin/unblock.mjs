@@ -49,8 +49,11 @@ function startsTheStack(args) {
  * @param {readonly string[]} args
  */
 function measures(args) {
-  const hasRun = args.some((arg) => /^--from(=|$)/.test(arg)) && !args.includes('--verify')
-  return args[0] === 'measure' || (args[0] === 'plan' && !hasRun)
+  if (args[0] !== 'plan' || args.includes('--help') || args.includes('-h'))
+    return args[0] === 'measure'
+  const has = (/** @type {string} */ name) =>
+    args.some((arg) => arg === name || arg.startsWith(`${name}=`))
+  return has('--verify') || (has('--rate') && !has('--from'))
 }
 
 /**

@@ -25,6 +25,8 @@ const refuses = (parse: () => unknown, message: RegExp) =>
 describe('an option of plan', () => {
   it('is a time with its unit', () => {
     assert.equal(parseTime('p95')('2s'), 2000)
+    assert.equal(parseTime('failures')('12h'), 43_200_000)
+    assert.equal(parseTime('failures')('30d'), 2_592_000_000)
     refuses(() => parseTime('p95')('2'), /--p95 2: must be a duration above 0 with its unit/)
     refuses(() => parseTime('p95')('0s'), /--p95 0s/)
   })
@@ -77,10 +79,15 @@ describe('a trace', () => {
     const lines = seconds.map((at) => `${new Date(1e12 + at * 1000).toISOString()} hit`)
     const trace = readTrace(await traceOf(lines.join('\n'), t))
     assert.equal(trace.kind === 'trace' && trace.gapsMs[0], 500)
+    const withSpace = lines.map((line) => line.replace('T', ' ').replace('Z', ''))
+    assert.deepEqual(readTrace(await traceOf(withSpace.join('\n'), t)), trace)
   })
 
   it('is refused with the line that is wrong, or when it says too little', async (t) => {
     refuses(() => readTrace('/nowhere'), /--trace \/nowhere: cannot be read/)
+    const other = `${seconds.join('\n')}\nrequest-5`
+    const named = await traceOf(other, t)
+    refuses(() => readTrace(named), /line 102 must begin with a time.*"request-5"/)
     const wrong = `${seconds.join('\n')}\nyesterday`
     const [odd, short, still] = [
       await traceOf(wrong, t),

@@ -7,13 +7,19 @@ import type { Arrivals, Question } from './answer/plan.ts'
 
 /** Options of the command line for commander: each function reads one. All throw {UsageError}. */
 
-/** Milliseconds of `500ms`, `2s`, `10m`. */
+const longUnits = { h: 3_600_000, d: 86_400_000 } as const
+
+/** Milliseconds of `500ms`, `2s`, `10m`, `12h`, `30d`. */
 export const parseTime =
   (option: string) =>
   (text: string): number => {
-    const ms = parseDuration(text)
+    const [, number, unit] = /^(\d+(?:\.\d+)?)(h|d)$/.exec(text) ?? []
+    const ms =
+      unit === undefined
+        ? parseDuration(text)
+        : Number(number) * longUnits[unit as keyof typeof longUnits]
     if (ms !== undefined && ms > 0) return ms
-    throw refused(option, text, 'a duration above 0 with its unit, such as 500ms, 2s or 10m')
+    throw refused(option, text, 'a duration above 0 with its unit, such as 500ms, 2s, 10m or 12h')
   }
 
 /** A whole number within bounds. */
@@ -68,8 +74,8 @@ const leastTraced = 100
 const mostTraced = 1_000_000
 
 /**
- * Gaps between requests of a file: a line each, with its time in seconds (a number) or as a timestamp (ISO 8601), in
- * any order. What else stands in a line, after white space or a comma, does not matter.
+ * Gaps between requests of a file: a line each that begins with its time, in seconds (a number) or as a timestamp (RFC
+ * 3339, also with a space), in any order. What else stands in a line, after white space or a comma, does not matter.
  */
 export function readTrace(file: string): Arrivals {
   const times = textOf(file)
@@ -95,8 +101,13 @@ function textOf(file: string): string {
 }
 
 function timeOf(file: string, line: string, number: number): number {
-  const [text = ''] = line.split(/[\s,]/)
-  const ms = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)
+  const [seconds] = /^-?\d+(\.\d+)?(?=$|[\s,])/.exec(line) ?? []
+  if (seconds !== undefined) return Number(seconds) * 1000
+  // Of RFC 3339, which logs have with a space, too; without a zone it is UTC.
+  const [, date, time, zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)(Z|[+-]\d\d:?\d\d)?(?=$|[\s,])/.exec(line) ??
+    []
+  const ms = Date.parse(`${date}T${time?.replace(',', '.')}${zone}`)
   if (Number.isFinite(ms)) return ms
   throw new UsageError(
     `--trace ${file}: line ${number} must begin with a time, in seconds or as 2026-11-26T16:40:05.120Z, not "${line.slice(0, 40)}"`,

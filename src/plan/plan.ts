@@ -12,12 +12,18 @@ import type { Summary } from '../measure/summary/schema.ts'
 import { writeUp } from '../measure/write-up.ts'
 import { stopOnSignal } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
-import { answerQuestion } from './answer/answer.ts'
 import type { Plan } from './answer/plan.ts'
+import { answerOnThread } from './answer-thread.ts'
 import { calibrate, type Measure, type Work } from './calibrate.ts'
 import { fitProfile } from './fit/fit.ts'
 import type { Profile } from './fit/profile.ts'
-import { checkOptions, instanceDefaults, type QuestionOptions, questionOf } from './question.ts'
+import {
+  checkOptions,
+  instanceDefaults,
+  type QuestionOptions,
+  questionOf,
+  refuseWithoutRate,
+} from './question.ts'
 import { planJson } from './show/json.ts'
 import { buildPlanReport } from './show/report.ts'
 import { planTable } from './show/table.ts'
@@ -43,14 +49,21 @@ const plansFolder = join('.unblock', 'plans')
 
 /** `unblock plan`. Resolves with the exit code. @throws {UsageError} */
 export async function runPlan(options: PlanOptions): Promise<number> {
-  if (options.verify === undefined || options.rate !== undefined) checkOptions(options)
-  if (options.from !== undefined) refuseWork(options)
+  const { rate, verify, from, duration } = options
+  if (verify === undefined || rate !== undefined) checkOptions(options)
+  else refuseWithoutRate(options)
+  if (duration !== undefined && verify === undefined)
+    throw new UsageError('--duration is of the trials of --verify: add that, or leave it out')
+  if (from !== undefined) refuseWork(options)
+  // Before anything is measured that could not be kept.
+  const folder = options.out === undefined ? undefined : newFolder(options.out)
   const signal = stopOnSignal()
   try {
     const measure = measureWith(options, signal)
     const known = await profileOf(options, measure)
-    if (options.rate !== undefined) show(options, known.profile)
-    if (options.verify) await showVerification(options, known, measure)
+    const plan = rate === undefined ? undefined : await answer(options, known.profile, signal)
+    if (plan !== undefined) show(options, plan, folder)
+    if (verify) await showVerification(options, known, measure, { plan, folder })
     return 0
   } catch (error) {
     if (!signal.aborted) throw error
@@ -90,8 +103,11 @@ async function profileOf(options: PlanOptions, measure: Measure): Promise<Known>
 /** On an event loop nobody would plan; but it can be asked for. */
 const verified: readonly ExecutorName[] = ['thread', 'queue']
 
+/** The latest of them would be of one executor, or of a few requests. */
+const ofOneSetting = /-(verification|first-look)\b/
+
 async function fromRuns(names: readonly string[], verify?: true): Promise<Known> {
-  const folders = names.map((name) => findRun(name, process.cwd()))
+  const folders = names.map((name) => findRun(name, process.cwd(), { but: ofOneSetting }))
   const summaries: Summary[] = []
   for (const folder of folders) summaries.push(await summaryOf(folder))
   const { scenario, target } = readRun(folders[0]!)
@@ -134,44 +150,39 @@ function measureWith({ quiet, json }: PlanOptions, signal: AbortSignal): Measure
   }
 }
 
-function show(options: PlanOptions, profile: Profile): void {
-  const plan = answerQuestion(questionOf(options, profile), profile)
-  const folder = write(options, plan)
-  if (options.json && options.verify === undefined) {
-    console.log(JSON.stringify({ ...(planJson(plan) as object), folder }, null, 2))
+function answer(options: PlanOptions, profile: Profile, signal: AbortSignal): Promise<Plan> {
+  return answerOnThread(questionOf(options, profile), profile, signal)
+}
+
+function show(options: PlanOptions, plan: Plan, given?: string): void {
+  const folder = write(plan, given ?? newFolder())
+  if (options.json) {
+    // With --verify, both are printed at the end, as one.
+    if (options.verify === undefined) print({ ...(planJson(plan) as object), folder })
     return
   }
-  if (options.json) return
   console.log(`\n${planTable(plan)}`)
   for (const sentence of plan.verdict) console.log(sentence)
   console.log(`\nReport: ${join(folder, 'report.html')}`)
 }
 
 /** The plan as a page, its plots, and as JSON. Returns the folder, seen from the current one. */
-function write(options: PlanOptions, plan: Plan): string {
-  const cwd = process.cwd()
-  const now = new Date()
-  const path = newFolder(options, 'plan', now)
-  const about = { command: commandLine(), at: now.toISOString(), version: thisMachine().unblock }
+function write(plan: Plan, path: string): string {
+  const at = new Date().toISOString()
+  const about = { command: commandLine(), at, version: thisMachine().unblock }
   const { html, plots } = buildPlanReport(plan, about)
   writeFileSync(join(path, 'report.html'), html)
   writeFileSync(join(path, 'plan.json'), `${JSON.stringify(planJson(plan), null, 2)}\n`)
   mkdirSync(join(path, 'plots'), { recursive: true })
   for (const plot of plots) writeFileSync(join(path, 'plots', `${plot.name}.svg`), plot.svg)
-  return relative(cwd, path) || '.'
-}
-
-/** With a rate and `--verify` there are two: `--out` is for the plan. */
-function newFolder({ out, rate, verify }: PlanOptions, name: string, now = new Date()): string {
-  const isOther = name === 'verification' && rate !== undefined && verify === true
-  const chosen = isOther ? undefined : out
-  return createRunFolder({ cwd: process.cwd(), name, now, out: chosen, parent: plansFolder }).path
+  return seen(path)
 }
 
 async function showVerification(
   options: PlanOptions,
   { profile, work }: Known,
   measure: Measure,
+  { plan, folder: given }: { plan: Plan | undefined; folder: string | undefined },
 ): Promise<void> {
   const here = thisMachine().cpus
   if (profile.machine.cpus !== here)
@@ -188,12 +199,27 @@ async function showVerification(
     measure,
     onPredicted: (predictions) => tell(options, `\n${predictionTable(predictions)}`),
   })
-  const folder = newFolder(options, 'verification')
+  // Beside the plan, where there is one and a folder was named.
+  const folder = given ?? newFolder(undefined, 'verification')
   const json = JSON.stringify(verification satisfies Verification, null, 2)
-  const table = verificationTable(verification)
   writeFileSync(join(folder, 'verification.json'), `${json}\n`)
   writeFileSync(join(folder, 'verification.md'), verificationMarkdown(verification.settings))
-  console.log(options.json ? json : `\n${table}\nKept in ${relative(process.cwd(), folder) || '.'}`)
+  if (options.json)
+    print(plan === undefined ? verification : { ...(planJson(plan) as object), verification })
+  else console.log(`\n${verificationTable(verification)}\nKept in ${seen(folder)}`)
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2))
+}
+
+function newFolder(out?: string, name = 'plan'): string {
+  const parent = plansFolder
+  return createRunFolder({ cwd: process.cwd(), name, now: new Date(), out, parent }).path
+}
+
+function seen(folder: string): string {
+  return relative(process.cwd(), folder) || '.'
 }
 
 /** Beside the result. */

@@ -36,16 +36,42 @@ const downMs = 2000
 /** A dead worker's locks run out after 8 s, and others look every 4 s: 10 s on the average. */
 const handBackMs = 10_000
 
-/** @throws {UsageError} for what needs no measurement to be seen */
-export function checkOptions({ rate, p50, p95, p99, arrivals, trace }: QuestionOptions): void {
-  if (rate === undefined)
-    throw new UsageError('--rate is missing: requests a second, such as --rate 50')
-  if (p50 === undefined && p95 === undefined && p99 === undefined)
-    throw new UsageError(
+/** Fewer requests are no load. */
+const lowestRate = 0.001
+
+/** @throws {UsageError} with every mistake that needs no measurement to be seen */
+export function checkOptions(options: QuestionOptions): void {
+  const { rate, p50, p95, p99, arrivals, trace } = options
+  const mistakes = [
+    rate === undefined && '--rate is missing: requests a second, such as --rate 50',
+    rate !== undefined &&
+      rate < lowestRate &&
+      `--rate ${rate}: must be at least ${lowestRate} requests a second`,
+    p50 === undefined &&
+      p95 === undefined &&
+      p99 === undefined &&
       'a target is missing: --p95 2s asks that 95 of 100 requests are done within 2 s (--p50 and --p99 are there, too)',
-    )
-  if (arrivals !== undefined && trace !== undefined)
-    throw new UsageError('--arrivals and --trace say the same in two ways: leave one out')
+    arrivals !== undefined &&
+      trace !== undefined &&
+      '--arrivals and --trace say the same in two ways: leave one out',
+  ].filter((mistake) => mistake !== false)
+  if (mistakes.length > 0) throw new UsageError(mistakes.join('; '))
+}
+
+/** What is asked with a rate only. */
+const ofQuestion = [
+  ...['p50', 'p95', 'p99', 'balance', 'cores', 'threads', 'arrivals', 'trace', 'refused'],
+  ...['deadline', 'lineLimit', 'queueLimit', 'failures', 'price'],
+] as const
+
+/** @throws {UsageError} where something was said that would be left out */
+export function refuseWithoutRate(options: QuestionOptions): void {
+  const said = ofQuestion.find((name) => options[name as keyof QuestionOptions] !== undefined)
+  if (said === undefined) return
+  const option = said.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  throw new UsageError(
+    `--${option} says something of an answer, which --rate asks for: add it, or leave this out`,
+  )
 }
 
 /** What is asked, with everything filled in: like the machine and the instances that were measured. */

@@ -12,12 +12,13 @@ const listed = 5
  * The folder of a run, by its path, by its id or the end of one in `.unblock/runs`, or `latest`. A run has its
  * `run.json` from when its first trial begins: the latest may be under way, or have been killed.
  *
+ * @param options.but runs that are not meant by `latest`
  * @throws {UsageError} that lists the newest runs, where there is no such run, or several
  */
-export function findRun(text: string, cwd: string): string {
+export function findRun(text: string, cwd: string, { but }: { but?: RegExp } = {}): string {
   const runs = join(cwd, runsFolder)
   const ids = idsIn(runs)
-  const newest = ids[0]
+  const newest = ids.find((id) => but?.test(id) !== true)
   if (text === 'latest') {
     if (newest === undefined) throw new UsageError(`latest: ${known(ids)}`)
     return join(runs, newest)
