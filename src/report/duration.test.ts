@@ -18,6 +18,7 @@ for (const [ms, words] of [
   [125_000, '2 min 5 s'],
   [3_599_600, '1 h'],
   [5_400_000, '1 h 30 min'],
+  [Infinity, 'never'],
 ] as const)
   test(`${ms} ms are told as ${words}`, () => {
     assert.equal(formatDuration(ms), words)

@@ -1,8 +1,9 @@
 /**
  * How a duration is written for people, to three digits: `0.52 ms`, `612 ms`, `2.15 s`, `20 s`, `2 min 5 s`,
- * `1 h 30 min`.
+ * `1 h 30 min`. What takes infinitely long is done `never`.
  */
 export function formatDuration(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'never'
   if (ms > 0 && ms < 0.01) return 'under 0.01 ms'
   if (ms < 999.5) return `${threeDigits(ms)} ms`
   if (ms < 59_950) return `${threeDigits(ms / 1000)} s`

@@ -1,4 +1,4 @@
-import { rate, sentence } from './figures.ts'
+import { rate, sentence } from '../../report/words.ts'
 import type { Placed } from './naming.ts'
 import type { ConditionSummary } from './schema.ts'
 

@@ -1,11 +1,8 @@
+import { count, executorWords } from '../../report/words.ts'
 import { describeRate } from '../pacer/rate.ts'
-import { counted } from './figures.ts'
 import type { ConditionSummary } from './schema.ts'
 
 /** What conditions are called within sentences. */
-
-const places = { 'event-loop': 'event loop', thread: 'thread', queue: 'queue' } as const
-const articles = { 'event-loop': 'the', thread: 'a', queue: 'the' } as const
 
 /** A condition, and where its task ran, in words. */
 export interface Placed extends ConditionSummary {
@@ -16,12 +13,12 @@ export interface Placed extends ConditionSummary {
 export function placed(condition: ConditionSummary, { isTold }: { isTold: boolean }): Placed {
   const { executor } = condition
   const begin = isTold ? 'on' : 'when asked for'
-  return { ...condition, where: `${begin} ${articles[executor]} ${places[executor]}` }
+  return { ...condition, where: `${begin} ${executorWords[executor].one}` }
 }
 
 /** `event loop` */
 export function place({ executor }: ConditionSummary): string {
-  return places[executor]
+  return executorWords[executor].name
 }
 
 /** Conditions that differ in their executor only, in the order of their first. */
@@ -44,8 +41,8 @@ export function settingsOf(conditions: readonly Placed[]): Setting[] {
   for (const condition of conditions) {
     const { servers, workers, rate, version } = condition
     const scale = [
-      ...(differs.servers && servers !== null ? [counted(servers, 'server')] : []),
-      ...(differs.workers && workers !== null ? [counted(workers, 'worker')] : []),
+      ...(differs.servers && servers !== null ? [count(servers, 'server')] : []),
+      ...(differs.workers && workers !== null ? [count(workers, 'worker')] : []),
     ]
     const at = differs.rate ? [describeRate(rate)] : []
     const of = differs.version ? [version] : []
@@ -68,10 +65,4 @@ export function distinct(
   by: (condition: ConditionSummary) => string | number | null,
 ): number {
   return new Set(conditions.map(by)).size
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(items: readonly string[]): string {
-  if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../report/duration.ts'
-import { counted, rate, sentence } from './figures.ts'
+import { count as counted, listed, rate, sentence } from '../../report/words.ts'
 import { noMoreThan } from './lateness.ts'
-import { listed, type Placed, place, type Setting, settingsOf } from './naming.ts'
+import { type Placed, place, type Setting, settingsOf } from './naming.ts'
 import type { ConditionSummary, Figure, Percentiles } from './schema.ts'
 
 /** The sentences of which a verdict is made. Each is undefined where there is nothing to say. */
@@ -94,7 +94,7 @@ function resultOf(condition: Placed): string | undefined {
   const notes = [
     ...highest({ latencyMs: { ...latencyMs, p50: null }, lateAt }),
     `at most ${longest}`,
-    `of ${counted(count, 'result')}`,
+    `of ${counted(count, 'result', String)}`,
   ]
   const median = figure(condition, 'p50')
   return sentence(`${where} the result came after ${median} at the median (${notes.join(', ')})`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { rounded } from '../../report/words.ts'
 import type { RequestRecord, Sample } from '../records/record.ts'
 import {
   exampleRecord,
@@ -11,7 +12,6 @@ import {
 } from '../records/run.fixture.ts'
 import type { Run, Trial } from '../records/run.ts'
 import type { Condition } from '../scenario/schema.ts'
-import { rounded } from './figures.ts'
 import { Latencies } from './latencies.ts'
 import { summarise } from './summarise.ts'
 

@@ -1,5 +1,5 @@
 import { type TextColumn, textTable } from '../../report/text-table.ts'
-import { rounded } from './figures.ts'
+import { rounded } from '../../report/words.ts'
 import { noMoreThan } from './lateness.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
 

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../report/duration.ts'
+import { count, listed } from '../../report/words.ts'
 import type { Target } from '../records/run.ts'
-import { counted } from './figures.ts'
 import { keepingUpSentence } from './keeping-up.ts'
 import { noMoreThan } from './lateness.ts'
-import { distinct, listed, type Placed, placed, settingsOf } from './naming.ts'
+import { distinct, type Placed, placed, settingsOf } from './naming.ts'
 import type { ConditionSummary, Summary } from './schema.ts'
 import {
   bystanderSentence,
@@ -113,7 +113,7 @@ function allVoid(conditions: readonly ConditionSummary[]): string {
   const reasons = new Set(conditions.map((condition) => condition.void))
   const what =
     conditions.length === 1 ? 'it is void' : `all ${conditions.length} conditions are void`
-  const more = reasons.size > 1 ? ` (and ${counted(reasons.size - 1, 'other reason')})` : ''
+  const more = reasons.size > 1 ? ` (and ${count(reasons.size - 1, 'other reason')})` : ''
   return `Nothing can be said, because ${what}: ${conditions[0]?.void}${more}.`
 }
 
@@ -131,7 +131,7 @@ function whatIsVoid(conditions: readonly ConditionSummary[]): string[] {
   if (voidTrials.length > 0) {
     const verb = voidTrials.length === 1 ? 'was' : 'were'
     parts.push(
-      `${voidTrials.length} of ${counted(trials.length, 'trial')} ${verb} void and left out: ${voidTrials[0]?.void}.`,
+      `${voidTrials.length} of ${count(trials.length, 'trial', String)} ${verb} void and left out: ${voidTrials[0]?.void}.`,
     )
   }
   return parts
@@ -153,7 +153,7 @@ function lateness(usable: readonly ConditionSummary[], said: readonly string[]):
 
 function whatIsPartial(conditions: readonly ConditionSummary[], planned: number): string {
   const open = conditions.reduce((total, condition) => total + interruptedOf(condition), 0)
-  const meanwhile = open > 0 ? ` with ${counted(open, 'request')} under way` : ''
+  const meanwhile = open > 0 ? ` with ${count(open, 'request', String)} under way` : ''
   const reached =
     conditions.length < planned ? ` in ${conditions.length} of ${planned} conditions` : ''
   return `Partial: the run was interrupted${meanwhile}; this is what was measured until then${reached}.`

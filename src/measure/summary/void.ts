@@ -1,7 +1,7 @@
 import { formatDuration } from '../../report/duration.ts'
+import { rounded } from '../../report/words.ts'
 import type { RequestRecord } from '../records/record.ts'
 import type { Trial } from '../records/run.ts'
-import { rounded } from './figures.ts'
 import { isFelt, toleratedLagMs } from './lateness.ts'
 import type { Percentiles } from './schema.ts'
 

@@ -1,7 +1,5 @@
-import { sentence } from '../../measure/summary/figures.ts'
-import { listed } from '../../measure/summary/naming.ts'
 import { formatDuration } from '../../report/duration.ts'
-import { count, figure } from '../../report/words.ts'
+import { count, figure, listed, sentence } from '../../report/words.ts'
 import { busyAtMost } from './capacity.ts'
 import type { Answer, Breaks, Plan, PolicyOutcome, Question, Size } from './plan.ts'
 import { outOf, percent, places } from './words.ts'

@@ -1,6 +1,5 @@
-import { counted, rate, rounded } from '../../measure/summary/figures.ts'
 import { type TextColumn, textTable } from '../../report/text-table.ts'
-import { unknown } from '../../report/words.ts'
+import { count as counted, rate, rounded, unknown } from '../../report/words.ts'
 import { wrap } from '../../report/wrap.ts'
 import type { Answer, Plan, PolicyOutcome, Sensitivity } from '../answer/plan.ts'
 import { balancedOf } from './balanced.ts'

@@ -1,3 +1,5 @@
+import type { ExecutorName } from '../words.ts'
+
 /** How a series is told from others: by colour, and on black-and-white paper by dashes and marks. */
 export interface SeriesStyle {
   /** A class of the plots' style sheet. */
@@ -19,8 +21,6 @@ export const colours: Record<Colour, { light: string; dark: string }> = {
   green: { light: '#009e73', dark: '#2fc79b' },
   purple: { light: '#b5598c', dark: '#e29ac4' },
 }
-
-type ExecutorName = 'event-loop' | 'thread' | 'queue'
 
 export const ofExecutor: Record<ExecutorName, Colour> = {
   'event-loop': 'vermilion',
