@@ -35,7 +35,7 @@ export function answerQuestion(question: Question, profile: Profile): Plan {
     profile,
     answers,
     policies,
-    verdict: verdictOf({ question, answers, policies }),
+    verdict: verdictOf({ question, profile, answers, policies }),
     simulated: { requests: sampler.requests, ms: Math.round(performance.now() - begin) },
   }
 }

@@ -1,130 +1,205 @@
 import { formatDuration } from '../../report/duration.ts'
-import { count, figure, listed, sentence } from '../../report/words.ts'
-import { busyAtMost } from './capacity.ts'
-import type { Answer, Breaks, Plan, PolicyOutcome, Question, Size } from './plan.ts'
-import { outOf, percent, places } from './words.ts'
+import { count, figure, listed, percent, sentence, thousands } from '../../report/words.ts'
+import type { Answer, Plan, PolicyOutcome, Question, Sensitivity, Size } from './plan.ts'
+import { on, outOf, outsideByExecutors, whatBreaks } from './words.ts'
 
 /**
- * What was found, in plain words and rounded figures, a sentence each: what is needed, how far that goes and what
- * then breaks, what more would take, what others feel, what balancing changes, and what was not measured.
+ * What was found, in plain words and rounded figures, a sentence each: what is needed; what it stands on, where that
+ * is far from anything that was measured; how far it goes and what then breaks, what more would take, what others feel,
+ * what balancing changes, and what was not measured.
  */
 export function verdictOf({
   question,
+  profile,
   answers,
   policies,
-}: Pick<Plan, 'question' | 'answers' | 'policies'>): string[] {
+}: Pick<Plan, 'question' | 'profile' | 'answers' | 'policies'>): string[] {
   return [
-    ...needs(question, answers),
+    needs(question, answers),
+    ...farBeyond(question, profile, answers),
+    ...answers.flatMap(impossible),
+    ...surety(answers),
     ...answers.flatMap((answer) => limit(question, answer)),
-    ...answers
-      .filter(({ fewest }) => fewest !== null)
-      .slice(0, 1)
-      .flatMap(growth),
+    ...growth(answers),
     ...answers.flatMap(bystanders),
     ...balancing(question, policies),
     ...notMeasured(answers),
   ]
 }
 
-function needs({ ratePerS, targets }: Question, answers: readonly Answer[]): string[] {
+function needs({ ratePerS, targets }: Question, answers: readonly Answer[]): string {
   const asked = targets.map(({ share, ms }) => `${outOf(share)} within ${formatDuration(ms)}`)
-  const possible = answers.flatMap(({ executor, fewest }) =>
-    fewest === null ? [] : [`${needed(fewest)} ${places[executor]}`],
+  const possible = answers.flatMap((answer) =>
+    answer.fewest === null ? [] : [`${needed(answer, answer.fewest)} ${on(answer.executor)}`],
   )
-  const impossible = answers.flatMap(({ executor, why }) =>
-    why === null ? [] : [sentence(`${places[executor]} no number of instances does it: ${why}`)],
-  )
-  const demand = `for ${perSecond(ratePerS)}, ${listed(asked)}`
   const takes = possible.length > 0 ? `it takes ${listed(possible)}` : 'nothing suffices'
-  return [sentence(`${demand}, ${takes}`), ...impossible]
+  return sentence(`for ${perSecond(ratePerS)}, ${listed(asked)}, ${takes}`)
 }
 
-/** `1 server with 2 workers (5 cores)` */
-function needed({ servers, workers, cores }: Size): string {
+/** `1 server with 2 workers (5 cores; 3 workers to be sure)` */
+function needed(answer: Answer, { servers, workers, cores }: Size): string {
   const helped = workers > 0 ? ` with ${count(workers, 'worker')}` : ''
-  return `${count(servers, 'server')}${helped} (${count(cores, 'core')})`
+  return `${count(servers, 'server')}${helped} (${count(cores, 'core')}${atWorst(answer)})`
 }
 
-function limit(question: Question, { executor, fewest, headroom, predicted }: Answer): string[] {
+function atWorst({ fewest, instancesInterval }: Answer): string {
+  if (fewest === null || instancesInterval === null) return ''
+  const { high } = instancesInterval
+  if (high === null) return '; it may be that no number is enough'
+  const now = fewest.workers || fewest.servers
+  if (high <= now) return ''
+  return `; ${fewest.workers > 0 ? count(high, 'worker') : thousands(high)} to be sure`
+}
+
+/** What the words of the first sentence mean, where it has them. */
+function surety(answers: readonly Answer[]): string[] {
+  const worst = answers.map(atWorst)
+  if (worst.every((text) => text === '')) return []
+  return [
+    'How sure that is goes by the measured times alone: what it would take if tasks were as slow as these leave possible.',
+  ]
+}
+
+/** From so many times the measured rate on, what was not measured is not a detail. */
+const far = 3
+
+function farBeyond(
+  { ratePerS }: Question,
+  { executors }: Plan['profile'],
+  answers: readonly Answer[],
+): string[] {
+  const isFar = (measuredPerS: number) => ratePerS > far * measuredPerS
+  const answered = answers.filter(({ fewest }) => fewest !== null)
+  const nginxPerS = Math.max(0, ...executors.map(({ range }) => range.ratePerS))
+  const redisPerS = executors.find(({ executor }) => executor === 'queue')?.range.ratePerS ?? 0
+  const isQueued = answered.some(({ executor }) => executor === 'queue')
+  const parts = [
+    ...(isFar(nginxPerS) ? [`${perSecond(nginxPerS)} through one nginx`] : []),
+    ...(isQueued && isFar(redisPerS) ? [`${figure(redisPerS)} jobs/s through one Redis`] : []),
+  ]
+  if (answered.length === 0 || parts.length === 0) return []
+  return [
+    `No more was measured than ${listed(parts)}: whether ${parts.length > 1 ? 'these bear' : 'it bears'} ${figure(ratePerS)}/s is not known.`,
+  ]
+}
+
+function impossible({ executor, why }: Answer): string[] {
+  return why === null ? [] : [sentence(`${on(executor)} no number of instances does it: ${why}`)]
+}
+
+function limit(question: Question, { executor, fewest, headroom, outside }: Answer): string[] {
   if (fewest === null || headroom === null) return []
   const { servers, workers } = fewest
   const [number, noun] = workers > 0 ? [workers, 'worker'] : [servers, 'server']
   const enough = `${count(number, noun)} ${number === 1 ? 'is' : 'are'} enough`
-  const busy = ((predicted?.utilisation ?? 0) * headroom.ratePerS) / question.ratePerS
-  const isBusy = headroom.breaks === 'latency' && busy > busyAtMost - 0.02
-  const then = whatBreaks(isBusy ? 'work' : headroom.breaks, question)
+  const beyond = headroom.isOutside && outside.length === 0 ? ', beyond what was measured' : ''
+  const then = whatBreaks(headroom.breaks, executor, question)
   return [
-    sentence(`${places[executor]}, ${enough} up to ${perSecond(headroom.ratePerS)}; then ${then}`),
+    sentence(
+      `${on(executor)}, ${enough} up to ${perSecond(headroom.ratePerS)}${beyond}; then ${then}`,
+    ),
   ]
 }
 
-/** `work`: cores have no time left, which is how latency breaks where waits are short until then. */
-function whatBreaks(
-  breaks: Breaks | 'work',
-  { targets, deadlineMs, refusedAtMost }: Question,
-): string {
-  switch (breaks) {
-    case 'work':
-      return 'their cores have hardly any time left, and lines grow'
-    case 'latency':
-      return targets.length === 1
-        ? `results come later than ${formatDuration(targets[0]!.ms)}`
-        : 'results come later than asked'
-    case 'refusals':
-      return refusedAtMost === 0
-        ? 'lines are full and requests are refused'
-        : `lines are full and more than ${percent(refusedAtMost)} of requests are refused`
-    case 'deadline':
-      return `requests wait beyond their deadline of ${formatDuration(deadlineMs ?? 0)}`
-    case 'server loop':
-      return 'the event loops of the servers are too busy with HTTP'
-  }
+/** For each executor the least change of the rate that takes more; those of one rate together. */
+function growth(answers: readonly Answer[]): string[] {
+  const firsts = answers.flatMap(({ executor, sensitivity }) => {
+    const first = sensitivity.find(
+      ({ change, more }) => change === 'rate' && (more === null || differs(more)),
+    )
+    return first === undefined ? [] : [{ executor, ...first }]
+  })
+  const byTimes = Map.groupBy(
+    firsts.toSorted((a, b) => a.times - b.times),
+    ({ times }) => times,
+  )
+  return [...byTimes].map(([times, each]) => {
+    const grown = times === 2 ? 'twice as many' : `${percent(times - 1)} more`
+    const takes = each.flatMap(({ executor, more }) =>
+      more === null ? [] : [`${moreOf(more)} ${on(executor)}`],
+    )
+    const none = each.filter(({ more }) => more === null).map(({ executor }) => executor)
+    const needs = [
+      ...(takes.length > 0 ? [`you need ${listed(takes)}`] : []),
+      ...(none.length > 0 ? [`no number of instances suffices ${on(...none)}`] : []),
+    ]
+    return sentence(`at ${perSecond(each[0]!.ratePerS)}, ${grown}, ${needs.join('; ')}`)
+  })
 }
 
-/** The least change of the rate that takes more. */
-function growth({ executor, fewest: now, sensitivity }: Answer): string[] {
-  const first = sensitivity.find(({ change, more }) => change === 'rate' && more !== 0)
-  if (first === undefined) return []
-  const { ratePerS, times, more, fewest } = first
-  const grown = times === 2 ? 'twice as many' : `${percent(times - 1)} more`
-  const at = `At ${perSecond(ratePerS)}, ${grown},`
-  if (more === null || fewest === null)
-    return [`${at} no number of instances suffices ${places[executor]}.`]
-  const noun =
-    fewest.workers === 0 ? 'server' : fewest.servers === now?.servers ? 'worker' : 'instance'
-  return [
-    `${at} you need ${more === 1 ? `one more ${noun}` : `${count(more, `more ${noun}`)}`} ${places[executor]}.`,
+const differs = ({ servers, workers }: NonNullable<Sensitivity['more']>) =>
+  servers !== 0 || workers !== 0
+
+/** `one more server`, `5 more servers and 58 more workers` */
+function moreOf({ servers, workers }: NonNullable<Sensitivity['more']>): string {
+  const roles: [number: number, noun: string][] = [
+    [servers, 'server'],
+    [workers, 'worker'],
   ]
+  return listed(
+    roles
+      .filter(([number]) => number !== 0)
+      .map(([number, noun]) => {
+        const size = Math.abs(number)
+        const than = `${number > 0 ? 'more' : 'fewer'} ${noun}`
+        return size === 1 ? `one ${than}` : count(size, than)
+      }),
+  )
 }
 
-function bystanders({ executor, predicted }: Answer): string[] {
-  if (executor !== 'event-loop' || predicted?.bystanderP99Ms == null) return []
-  return [
-    `On the event loop everybody waits behind tasks: 1 of 100 cheap requests takes longer than ${formatDuration(predicted.bystanderP99Ms)}.`,
-  ]
+function bystanders({ predicted }: Answer): string[] {
+  if (predicted === null || predicted.bystanderP99Ms === null) return []
+  const ms = predicted.bystanderP99Ms
+  const felt =
+    ms === Number.POSITIVE_INFINITY
+      ? 'is never answered'
+      : `takes longer than ${formatDuration(ms)}`
+  return [`On the event loop everybody waits behind tasks: 1 of 100 cheap requests ${felt}.`]
 }
 
 /** A difference is felt from a tenth on, at the tail. */
-function balancing({ balance }: Question, policies: readonly PolicyOutcome[]): string[] {
-  const own = policies.find((each) => each.balance === balance)
-  if (own === undefined) return []
-  const others = policies.filter((each) => Math.abs(each.p99 / own.p99 - 1) > 0.1)
+function balancing({ balance }: Question, policies: Plan['policies']): string[] {
+  const own = policies?.outcomes.find((each) => each.balance === balance)
+  if (policies === null || own === undefined) return []
+  const others = policies.outcomes.filter((each) => each !== own && isFelt(tail(each), tail(own)))
   if (others.length === 0) return ['How nginx chooses a server makes hardly any difference here.']
-  const told = others.map((each) => `${took(each.p99)} with ${each.balance}`)
-  return [
-    `99 of 100 are done within ${took(own.p99)} with ${balance}; it would be ${listed(told)}.`,
+  const told = [own, ...others].map((each) => `with ${each.balance} ${tail(each).said}`)
+  const among = `${on(policies.executor)} with ${count(policies.servers, 'server')}`
+  return [sentence(`${among}, ${told[0]}; ${told.slice(1).join(', ')}`)]
+}
+
+interface Tail {
+  /** The largest share (0 to 1) of which all are done in the end, and within which time. */
+  share: number
+  ms: number
+  said: string
+}
+
+function tail({ p50, p95, p99 }: PolicyOutcome): Tail {
+  const quantiles = [
+    { share: 0.99, ms: p99 },
+    { share: 0.95, ms: p95 },
+    { share: 0.5, ms: p50 },
   ]
+  const done = quantiles.find(({ ms }) => Number.isFinite(ms))
+  if (done?.share === 0.99)
+    return { ...done, said: `99 of 100 are done within ${formatDuration(done.ms)}` }
+  const lost = quantiles.findLast(({ ms }) => !Number.isFinite(ms))!
+  const said = `more than ${outOf(1 - lost.share)} are never done`
+  return { share: done?.share ?? 0, ms: done?.ms ?? 0, said }
 }
 
-function took(ms: number): string {
-  return ms === Number.POSITIVE_INFINITY
-    ? 'no time at all (more than 1 of 100 are refused)'
-    : formatDuration(ms)
+function isFelt(other: Tail, own: Tail): boolean {
+  return other.share !== own.share || (own.share === 0.99 && Math.abs(other.ms / own.ms - 1) > 0.1)
 }
 
+/** Each phrase once, with whom it is true of, unless that is everybody. */
 function notMeasured(answers: readonly Answer[]): string[] {
-  const phrases = new Set(answers.flatMap(({ outside }) => outside))
-  return phrases.size === 0 ? [] : [`Beyond what was measured: ${[...phrases].join('; ')}.`]
+  const answered = answers.filter(({ fewest }) => fewest !== null)
+  return outsideByExecutors(answered).map(({ executors, phrases }) => {
+    const whom = executors.length < answered.length ? ` ${on(...executors)}` : ''
+    return `Beyond what was measured${whom}: ${phrases.join('; ')}.`
+  })
 }
 
 function perSecond(rate: number): string {
