@@ -3,7 +3,8 @@ import { type Item, list } from '../../report/list.ts'
 import type { Markup } from '../../report/markup.ts'
 import { count, figure } from '../../report/words.ts'
 import type { Arrivals, Question } from '../answer/plan.ts'
-import { percent, targetOf } from './words.ts'
+import { outOf } from '../answer/words.ts'
+import { targetOf } from './words.ts'
 
 /** The question, with all that was taken for granted in it. */
 export function asked(question: Question): Markup {
@@ -11,7 +12,7 @@ export function asked(question: Question): Markup {
   const items: Item[] = [
     ['Requests', `${figure(question.ratePerS)} a second, ${arrivalsOf(question.arrivals)}`],
     ['Targets', question.targets.map(targetOf).join('; ')],
-    ['Not done', `at most ${percent(question.refusedAtMost)} may be refused or expire`],
+    ['Not done', refusedOf(question.refusedAtMost)],
     ['Executors', question.executors.join(', ')],
     [
       'Each instance',
@@ -31,6 +32,10 @@ export function asked(question: Question): Markup {
     ['Seed', `${question.seed}: the same question with it has the same answer`],
   ]
   return list(items)
+}
+
+function refusedOf(atMost: number): string {
+  return `${atMost === 0 ? 'none' : `at most ${outOf(atMost)}`} may be refused or expire`
 }
 
 function arrivalsOf(arrivals: Arrivals): string {

@@ -1,8 +1,8 @@
 import { type Markup, markup } from '../../report/markup.ts'
 import { table } from '../../report/table.ts'
-import { figure, unknown } from '../../report/words.ts'
+import { figure, thousands, unknown } from '../../report/words.ts'
 import type { Answer, Plan, Sensitivity } from '../answer/plan.ts'
-import { difference } from './words.ts'
+import { difference, marked, outsideMark } from './words.ts'
 
 /** What each executor needs if more requests come, or tasks take longer. */
 export function changes({ answers }: Plan): Markup {
@@ -11,9 +11,10 @@ export function changes({ answers }: Plan): Markup {
   if (first === undefined)
     return markup`<p>Where nothing is enough, more of it is not either.</p>\n`
   const columns = shown.flatMap(columnsOf)
+  const isAnyOutside = shown.some(({ sensitivity }) => sensitivity.some((each) => each.isOutside))
   return table({
     name: 'What is needed if things change',
-    caption: 'The fewest instances then, and how many more than now these are.',
+    caption: `The fewest instances then, and how many more than now these are.${isAnyOutside ? ` ${outsideMark}: more than was measured.` : ''}`,
     rowsAre: 'if',
     columns,
     rows: first.sensitivity.map((change) => ({
@@ -32,7 +33,8 @@ function columnsOf({ executor, sensitivity }: Answer) {
     group: executor,
     name,
     sensitivity,
-    of: ({ fewest }: Sensitivity) => fewest?.[name].toLocaleString('en-US') ?? 'none is enough',
+    of: ({ fewest, isOutside }: Sensitivity) =>
+      fewest === null ? 'none is enough' : marked(thousands(fewest[name]), isOutside),
   })
   return [
     ...(executor === 'queue' ? [number('servers'), number('workers')] : [number('servers')]),

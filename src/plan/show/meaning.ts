@@ -1,10 +1,9 @@
 import { type Item, list } from '../../report/list.ts'
 import type { Markup } from '../../report/markup.ts'
-import { count } from '../../report/words.ts'
+import { count, percent } from '../../report/words.ts'
 import { busyAtMost } from '../answer/capacity.ts'
 import { loopBusyAtMost } from '../answer/deployment.ts'
 import type { Plan } from '../answer/plan.ts'
-import { percent } from './words.ts'
 
 /** How the figures come about, and what they mean. */
 export function meaning({ simulated, question }: Plan): Markup {
@@ -18,12 +17,12 @@ export function meaning({ simulated, question }: Plan): Markup {
       'from when a request comes until its client has the result. Percentiles are of all that come: what is refused or expires counts as never done.',
     ],
     [
-      'In between',
-      'what it would be if the speed that was measured were at either end of its own interval, which about 95 of 100 repetitions of the measurements would find it within. It knows nothing of what was never measured.',
+      'By the measured times alone',
+      'what it would be if the speed that was measured were at either end of its own interval, which about 95 of 100 repetitions of the measurements would find it within. It knows nothing of what was never measured, nor of a machine that is slower on another day. “Or none”: at the slow end no number is enough.',
     ],
     [
       'Enough up to',
-      'the highest rate at which the same instances still meet every target, to a hundredth; and what then breaks. Latency: results come too late, or cores have no time left. Refusals: a line or the queue is full. Deadline: requests wait beyond it. Server loop: event loops have more HTTP than they can do.',
+      'the highest rate at which the same instances still meet every target, to a hundredth; and what then breaks. Latency: results come too late. Cores: they have hardly any time left. Refusals: a line or the queue is full, or, where instances die, none is alive. Deadline: requests wait beyond it. Server loop: event loops have more HTTP than they can do.',
     ],
     [
       'Busy',

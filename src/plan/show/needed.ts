@@ -1,32 +1,34 @@
 import { type Markup, markup } from '../../report/markup.ts'
 import { type Column, table } from '../../report/table.ts'
-import { cell as digits, figure, unknown } from '../../report/words.ts'
+import {
+  cell as digits,
+  figure,
+  percent,
+  percentCell,
+  thousands,
+  unknown,
+} from '../../report/words.ts'
 import type { Answer, Plan, Predicted } from '../answer/plan.ts'
-import { type Enough, isEnough, orNever, percent } from './words.ts'
-
-/** After the names of executors whose figures are not just what was measured. */
-const outsideMark = '*'
+import { type Enough, instancesRange, isEnough, marked, orNever, outsideMark } from './words.ts'
 
 interface FigureColumn extends Column {
   cell(answer: Enough): string
 }
 
+/** By theory and by simulation waits are compared where they are at least this share of a run. */
+const notableWait = 0.01
+
 /** How many are enough, and what is predicted of them: three tables, and why some figures are less sure. */
-export function needed({ question, answers }: Plan): Markup {
-  const isPriced = question.corePrice !== null
+export function needed({ question, answers, profile }: Plan): Markup {
   const rate = `${figure(question.ratePerS)} requests a second`
   return markup`${oneTable(answers, {
     name: 'The fewest that are enough',
-    caption: `For ${rate}. In between: the fewest, if tasks are as fast, or as slow, as may be.`,
-    columns: [
-      ...sizeColumns,
-      ...(isPriced ? [costColumn(question.corePrice!)] : []),
-      ...limitColumns,
-    ],
+    caption: `For ${rate}. By the measured times alone: the fewest if tasks are as fast, or as slow, as these leave possible.`,
+    columns: [...sizeColumns, ...limitColumns],
   })}${oneTable(answers, {
     name: 'How fast that is',
-    caption: `At ${rate}; in milliseconds. In brackets: if tasks are as fast, or as slow, as may be.`,
-    columns: latencyColumns,
+    caption: `At ${rate}; in milliseconds. In brackets: by the measured times alone, as above.`,
+    columns: [...latencyColumns, ...waitColumns(notableWait * profile.alone.meanMs)],
   })}${oneTable(answers, {
     name: 'How busy they are',
     caption: `At ${rate}; waiting are requests or jobs.`,
@@ -38,37 +40,28 @@ const sizeColumns: readonly FigureColumn[] = [
   {
     group: 'the fewest',
     name: 'servers',
-    cell: ({ fewest }) => figures(fewest.servers),
+    cell: ({ fewest }) => thousands(fewest.servers),
   },
   {
     group: 'the fewest',
     name: 'workers',
-    cell: ({ executor, fewest }) => (executor === 'queue' ? figures(fewest.workers) : unknown),
+    cell: ({ executor, fewest }) => (executor === 'queue' ? thousands(fewest.workers) : unknown),
   },
   {
-    group: 'the fewest',
-    name: 'in between',
-    cell: ({ instancesInterval: of }) =>
-      of === null
-        ? unknown
-        : of.low === of.high
-          ? figures(of.low)
-          : `${figures(of.low)} to ${figures(of.high)}`,
+    group: 'by the measured',
+    name: 'times alone',
+    cell: instancesRange,
   },
-  { group: 'at a cost of', name: 'cores', cell: ({ fewest }) => figures(fewest.cores) },
+  { group: 'at a cost of', name: 'cores', cell: ({ fewest }) => thousands(fewest.cores) },
+  { group: 'at a cost of', name: 'an hour', cell: ({ cost }) => digits(cost) },
 ]
-
-const costColumn = (corePrice: number): FigureColumn => ({
-  group: 'at a cost of',
-  name: 'an hour',
-  cell: ({ fewest }) => digits(fewest.cores * corePrice),
-})
 
 const limitColumns: readonly FigureColumn[] = [
   {
     group: 'enough up to',
     name: 'requests/s',
-    cell: ({ headroom }) => figure(headroom?.ratePerS),
+    cell: ({ headroom }) =>
+      headroom === null ? unknown : marked(figure(headroom.ratePerS), headroom.isOutside),
   },
   {
     group: 'enough up to',
@@ -96,32 +89,35 @@ const latencyColumns: readonly FigureColumn[] = [
     name: 'p99',
     cell: ({ predicted: { bystanderP99Ms: ms } }) => (ms === null ? unknown : orNever(ms, digits)),
   },
-  {
-    group: 'mean wait',
-    name: 'simulated',
-    cell: ({ predicted }) => digits(predicted.theory?.simulatedWaitMs),
-  },
-  {
-    group: 'mean wait',
-    name: 'by theory',
-    cell: ({ predicted }) => digits(predicted.theory?.waitMs),
-  },
 ]
 
+/** A wait that is next to nothing says nothing of either. */
+function waitColumns(leastMs: number): FigureColumn[] {
+  const notable = ({ predicted: { theory } }: Enough) =>
+    theory !== null && Math.max(theory.waitMs, theory.simulatedWaitMs) >= leastMs ? theory : null
+  return [
+    {
+      group: 'mean wait',
+      name: 'simulated',
+      cell: (answer) => digits(notable(answer)?.simulatedWaitMs),
+    },
+    { group: 'mean wait', name: 'by theory', cell: (answer) => digits(notable(answer)?.waitMs) },
+  ]
+}
+
 const loadColumns: readonly FigureColumn[] = [
-  { group: 'busy', name: 'cores', cell: ({ predicted }) => percent(predicted.utilisation) },
+  { group: 'busy', name: 'cores', cell: ({ predicted }) => percentCell(predicted.utilisation) },
   {
     group: 'busy',
     name: 'HTTP',
-    cell: ({ predicted: { loopUtilisation: busy } }) => (busy === null ? unknown : percent(busy)),
+    cell: ({ predicted: { loopUtilisation: busy } }) =>
+      busy === null ? unknown : percentCell(busy),
   },
   { group: 'waiting', name: 'mean', cell: ({ predicted }) => digits(predicted.waiting.mean) },
   { group: 'waiting', name: 'most', cell: ({ predicted }) => digits(predicted.waiting.max) },
-  { group: 'not done', name: 'refused', cell: ({ predicted }) => percent(predicted.refused) },
-  { group: 'not done', name: 'expired', cell: ({ predicted }) => percent(predicted.expired) },
+  { group: 'not done', name: 'refused', cell: ({ predicted }) => percentCell(predicted.refused) },
+  { group: 'not done', name: 'expired', cell: ({ predicted }) => percentCell(predicted.expired) },
 ]
-
-const figures = (value: number) => value.toLocaleString('en-US')
 
 const latency = (ms: number) => orNever(ms, figure)
 
@@ -145,7 +141,7 @@ function oneTable(
     rowsAre: 'executor',
     columns: shown,
     rows: answers.map((answer) => ({
-      header: `${answer.executor}${answer.outside.length > 0 ? ` ${outsideMark}` : ''}`,
+      header: marked(answer.executor, answer.outside.length > 0),
       cells: shown.map((column) => text(column, answer)),
     })),
   })
@@ -153,7 +149,9 @@ function oneTable(
 
 function notes(answers: readonly Answer[]): Markup | null {
   const none = answers.filter((answer) => !isEnough(answer))
-  const isAnyOutside = answers.some(({ outside }) => outside.length > 0)
+  const isAnyOutside = answers.some(
+    ({ outside, headroom }) => outside.length > 0 || headroom?.isOutside === true,
+  )
   if (none.length === 0 && !isAnyOutside) return null
   return markup`<div class="notes">
 ${

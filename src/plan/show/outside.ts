@@ -1,13 +1,14 @@
 import { type Markup, markup } from '../../report/markup.ts'
 import type { Plan } from '../answer/plan.ts'
+import { outsideByExecutors } from '../answer/words.ts'
 
-/** Where figures are not just what was measured, by executor. */
+/** Where figures are not just what was measured: each phrase once, with the executors that it is true of. */
 export function outside({ answers }: Plan): Markup {
-  const shown = answers.filter((answer) => answer.outside.length > 0)
-  if (shown.length === 0)
+  const groups = outsideByExecutors(answers)
+  if (groups.length === 0)
     return markup`<p>Nothing of what is asked: such loads and numbers of instances were measured.</p>\n`
-  return markup`<ul>${shown.map(
-    ({ executor, outside }) => markup`<li>${executor}: ${outside.join('; ')}</li>`,
+  return markup`<ul>${groups.map(
+    ({ executors, phrases }) => markup`<li>${executors.join(', ')}: ${phrases.join('; ')}</li>`,
   )}</ul>
 `
 }

@@ -3,7 +3,8 @@ import { markup } from '../../report/markup.ts'
 import { page, verdictSection } from '../../report/page.ts'
 import type { Plot } from '../../report/plot/frame.ts'
 import { count, day, figure } from '../../report/words.ts'
-import type { Plan } from '../answer/plan.ts'
+import type { Answer, Plan, Question } from '../answer/plan.ts'
+import { whatBreaks } from '../answer/words.ts'
 import { asked } from './asked.ts'
 import { changes } from './changes.ts'
 import { fitted } from './fitted.ts'
@@ -97,11 +98,17 @@ function loadFigures(plan: Plan): Figure[] {
   ]
   const ofEach = plan.answers.map((answer): [Plot | null, string] => [
     latencyAgainstLoad(answer, plan.question),
-    'How it goes with the fewest instances: the targets are met as far as the dotted line.',
+    howFar(answer, plan.question),
   ])
   return [...ofEach, ...ofAll].flatMap(([plot, caption]) =>
     plot === null ? [] : [{ plot, caption }],
   )
+}
+
+function howFar({ executor, headroom }: Answer, question: Question): string {
+  if (headroom === null) return 'How it goes with the fewest instances.'
+  const then = whatBreaks(headroom.breaks, executor, question)
+  return `How it goes with the fewest instances: they are enough as far as the dotted line; then ${then}.`
 }
 
 function fitFigures({ profile, question }: Plan): Figure[] {

@@ -1,10 +1,16 @@
 import { formatDuration } from '../../report/duration.ts'
-import { count } from '../../report/words.ts'
-import type { Answer, Size, Target } from '../answer/plan.ts'
+import { count, type ExecutorName, signed, thousands } from '../../report/words.ts'
+import type { Answer, PolicyOutcome, Sensitivity, Target } from '../answer/plan.ts'
 
 /** What plans call things, in the terminal and in the report. */
 
-type ExecutorName = Answer['executor']
+/** After whatever is not just what was measured. */
+export const outsideMark = '*'
+
+/** `5 *` */
+export function marked(text: string, isOutside: boolean): string {
+  return isOutside ? `${text} ${outsideMark}` : text
+}
 
 /** An answer with a number of instances that is enough. */
 export type Enough = Answer & {
@@ -16,21 +22,34 @@ export function isEnough(answer: Answer): answer is Enough {
   return answer.fewest !== null && answer.predicted !== null
 }
 
+/** Stacks are run, and so measured, with `least_conn`. */
+export function isPolicyOutside({ balance }: PolicyOutcome, answer: Answer | undefined): boolean {
+  return balance !== 'least_conn' || (answer !== undefined && answer.outside.length > 0)
+}
+
 /** What runs the tasks: `5 servers`, `1 worker`. */
 export function instances(executor: ExecutorName, number: number): string {
   return count(number, executor === 'queue' ? 'worker' : 'server')
 }
 
-/** `5 servers`; of the queue `1 server and 2 workers`. */
-export function sizeOf(executor: ExecutorName, { servers, workers }: Size): string {
-  const accepting = count(servers, 'server')
-  return executor === 'queue' ? `${accepting} and ${instances(executor, workers)}` : accepting
+/** By the measured times alone: `2`, `2 to 3`; `2 or none` where it may be that no number is enough. */
+export function instancesRange({ fewest, instancesInterval }: Enough): string {
+  const now = fewest.workers || fewest.servers
+  const { low, high } = instancesInterval ?? { low: now, high: now }
+  if (high === null) return `${thousands(low)} or none`
+  return low === high ? thousands(low) : `${thousands(low)} to ${thousands(high)}`
 }
 
-/** How many more than now: `as now`, `1 more`, `2 fewer`. */
-export function difference(more: number): string {
-  if (more === 0) return 'as now'
-  return `${Math.abs(more).toLocaleString('en-US')} ${more > 0 ? 'more' : 'fewer'}`
+/** How many more than now, by role: `as now`, `+5 servers, +58 workers`. */
+export function difference({ servers, workers }: NonNullable<Sensitivity['more']>): string {
+  const roles: [number: number, noun: string][] = [
+    [servers, 'server'],
+    [workers, 'worker'],
+  ]
+  const parts = roles
+    .filter(([number]) => number !== 0)
+    .map(([number, noun]) => signed(number, (size) => count(size, noun)))
+  return parts.length === 0 ? 'as now' : parts.join(', ')
 }
 
 /**
@@ -39,7 +58,7 @@ export function difference(more: number): string {
  * @param form how other milliseconds are written
  */
 export function orNever(ms: number, form: (ms: number) => string): string {
-  return ms === Infinity ? 'never' : form(ms)
+  return ms === Number.POSITIVE_INFINITY ? 'never' : form(ms)
 }
 
 /** `p95`, `p99.9` */
@@ -48,9 +67,4 @@ export const percentileName = (share: number) => `p${Number((share * 100).toPrec
 /** `p95 within 500 ms` */
 export function targetOf({ share, ms }: Target): string {
   return `${percentileName(share)} within ${formatDuration(ms)}`
-}
-
-/** Of a whole, to three digits at most: `0 %`, `0.02 %`, `86.8 %`, `100 %`. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`
 }

@@ -9,12 +9,13 @@ import {
   xAxis,
   yAxis,
 } from '../../../report/plot/frame.ts'
-import { crossesPath, linePath, path } from '../../../report/plot/marks.ts'
+import { crossesPath, path } from '../../../report/plot/marks.ts'
 import { type Colour, ofExecutor } from '../../../report/plot/palette.ts'
 import { linearScale, logScale } from '../../../report/plot/scale.ts'
 import { figure } from '../../../report/words.ts'
 import type { Answer, Question } from '../../answer/plan.ts'
 import { instances, isEnough, orNever, targetOf } from '../words.ts'
+import { beyondEntry, lineInParts } from './beyond.ts'
 import { asked } from './load-marks.ts'
 
 const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 300 }
@@ -30,7 +31,7 @@ const percentiles = [
 
 /**
  * How latency grows with the load on the fewest instances, until it is of no use any more; with one instance fewer
- * and one more, as thin lines, for comparison. Null where no number is enough.
+ * and one more, as thin lines, for comparison. What was not measured is lighter. Null where no number is enough.
  */
 export function latencyAgainstLoad(answer: Answer, question: Question): Plot | null {
   const { executor, curves, headroom } = answer
@@ -44,16 +45,23 @@ export function latencyAgainstLoad(answer: Answer, question: Question): Plot | n
     label: name,
     points: upTo(
       limitMs,
-      curves.latency.map((each) => ({ ratePerS: each.ratePerS, ms: each[name] })),
+      curves.latency.map((each) => ({ ...each, ms: each[name] })),
     ),
   }))
+  const outsideFrom = Math.min(
+    ...curves.latency.filter((each) => each.isOutside).map(({ ratePerS }) => ratePerS),
+  )
   const thin = curves.beside.map(({ instances: number, points }) => ({
     className: 'line thin ink',
     dash: number < now ? '2 3' : '11 3 2 3',
     label: `p95 with ${instances(executor, number)}`,
     points: upTo(
       limitMs,
-      points.map(({ ratePerS, p95 }) => ({ ratePerS, ms: p95 })),
+      points.map(({ ratePerS, p95 }) => ({
+        ratePerS,
+        ms: p95,
+        isOutside: ratePerS >= outsideFrom,
+      })),
     ),
   }))
   const drawn = [...lines, ...thin]
@@ -65,7 +73,11 @@ export function latencyAgainstLoad(answer: Answer, question: Question): Plot | n
   )
   const ms = [...all, ...targets].map((each) => each.ms)
   const y = logScale(Math.min(...ms), Math.max(...ms), { from: area.bottom, to: area.top })
-  const place = (each: Point) => ({ x: x.at(each.ratePerS), y: y.at(each.ms) })
+  const place = (each: Point) => ({
+    x: x.at(each.ratePerS),
+    y: y.at(each.ms),
+    isOutside: each.isOutside,
+  })
   const lost = lines[1]!.points.filter(({ ratePerS }) => isLost(curves, ratePerS, question))
   const rate = asked(question.ratePerS, x, area)
   const key = legend(
@@ -74,6 +86,7 @@ export function latencyAgainstLoad(answer: Answer, question: Question): Plot | n
       ...targets.map(targetEntry),
       rate.entry,
       ...(headroom === null ? [] : [endEntry(headroom.ratePerS)]),
+      ...(all.some(({ isOutside }) => isOutside) ? [beyondEntry(lines[1]!.className)] : []),
       ...(lost.length > 0 ? [lostEntry(ofExecutor[executor], question)] : []),
     ],
     area.bottom + 48,
@@ -91,7 +104,7 @@ export function latencyAgainstLoad(answer: Answer, question: Question): Plot | n
         headroom === null ? null : endLine(x.at(headroom.ratePerS)),
         ...drawn
           .toReversed()
-          .map(({ className, points, dash }) => path(className, linePath(points.map(place)), dash)),
+          .map(({ className, points, dash }) => lineInParts(className, points.map(place), dash)),
         path(`cross ${ofExecutor[executor]}`, crossesPath(lost.map(place), 3.5)),
         key.body,
       ],
@@ -102,6 +115,7 @@ export function latencyAgainstLoad(answer: Answer, question: Question): Plot | n
 interface Point {
   ratePerS: number
   ms: number
+  isOutside: boolean
 }
 
 /**
@@ -116,7 +130,7 @@ function upTo(limitMs: number, points: readonly Point[]): Point[] {
   const share =
     beyond.ms === Infinity ? 1 : Math.log(limitMs / before.ms) / Math.log(beyond.ms / before.ms)
   const ratePerS = before.ratePerS + share * (beyond.ratePerS - before.ratePerS)
-  return [...points.slice(0, end), { ratePerS, ms: limitMs }]
+  return [...points.slice(0, end), { ratePerS, ms: limitMs, isOutside: beyond.isOutside }]
 }
 
 function isLost(

@@ -9,11 +9,12 @@ import {
   xAxis,
   yAxis,
 } from '../../../report/plot/frame.ts'
-import { linePath, markerPath, path } from '../../../report/plot/marks.ts'
+import { markerPath, path } from '../../../report/plot/marks.ts'
 import { stylesOf } from '../../../report/plot/palette.ts'
 import { linearScale } from '../../../report/plot/scale.ts'
 import { figure } from '../../../report/words.ts'
 import type { Curves, Plan } from '../../answer/plan.ts'
+import { beyondEntry, lighter, lineInParts } from './beyond.ts'
 import { asked } from './load-marks.ts'
 
 const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
@@ -21,8 +22,8 @@ const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
 type Need = Curves['instances'][number]
 
 /**
- * What is needed at other loads, a line an executor. Marks stand where it was computed; in between, a line. Null
- * where no number of instances is enough.
+ * What is needed at other loads, a line an executor. Marks stand where it was computed; in between, a line; lighter where
+ * it was not measured. Null where no number of instances is enough.
  */
 export function linesAgainstLoad(
   { answers, question }: Plan,
@@ -46,12 +47,24 @@ export function linesAgainstLoad(
   )
   const drawn = shown.map(({ executor, needs }) => {
     const style = styles.get(executor)!
-    const points = needs.map((need) => ({ x: x.at(need.ratePerS), y: y.at(of.value(need)) }))
-    return markup`${path(`line ${style.colour}`, linePath(points), style.dash)}${path(`mark ${style.colour}`, markerPath(points, style.marker))}`
+    const points = needs.map((need) => ({
+      x: x.at(need.ratePerS),
+      y: y.at(of.value(need)),
+      isOutside: need.isOutside,
+    }))
+    const marks = (isOutside: boolean) => {
+      const shown = points.filter((point) => point.isOutside === isOutside)
+      return path(`mark ${style.colour}`, markerPath(shown, style.marker))
+    }
+    return markup`${lineInParts(`line ${style.colour}`, points, style.dash)}${marks(false)}${lighter(marks(true))}`
   })
   const rate = asked(question.ratePerS, x, area)
   const key = legend(
-    [...shown.map(({ executor }) => seriesEntry(styles.get(executor)!, executor)), rate.entry],
+    [
+      ...shown.map(({ executor }) => seriesEntry(styles.get(executor)!, executor)),
+      rate.entry,
+      ...(needs.some(({ isOutside }) => isOutside) ? [beyondEntry('line ink')] : []),
+    ],
     area.bottom + 48,
   )
   return {

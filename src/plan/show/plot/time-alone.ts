@@ -9,7 +9,7 @@ import {
 } from '../../../report/plot/frame.ts'
 import { linePath, path } from '../../../report/plot/marks.ts'
 import { linearScale } from '../../../report/plot/scale.ts'
-import { figure } from '../../../report/words.ts'
+import { figure, percent } from '../../../report/words.ts'
 import type { WorkSample } from '../../fit/profile.ts'
 
 const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
@@ -17,7 +17,7 @@ const area: Area = { left: 66, right: WIDTH - 30, top: 62, bottom: 280 }
 /** How long a task takes alone: which share is as fast. Null of an empty sample. */
 export function timeAlone({ valuesMs, meanMs }: WorkSample): Plot | null {
   if (valuesMs.length === 0) return null
-  const x = linearScale(1, { from: area.left, to: area.right }, { label: percentLabel })
+  const x = linearScale(1, { from: area.left, to: area.right }, { label: percent })
   const y = linearScale(Math.max(...valuesMs), { from: area.bottom, to: area.top })
   const points = valuesMs.map((ms, index) => ({
     x: x.at((index + 0.5) / valuesMs.length),
@@ -48,5 +48,3 @@ export function timeAlone({ valuesMs, meanMs }: WorkSample): Plot | null {
     }),
   }
 }
-
-const percentLabel = (share: number) => `${Math.round(share * 100)} %`
