@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBalancer } from './balancer.ts'
+import fc from 'fast-check'
+import { type Balancer, createBalancer } from './balancer.ts'
 import { scene } from './executor.fixture.ts'
 import { Servers } from './servers.ts'
 
-const serversOf = ({ servers = 2, threads = 1, lineLimit = Number.POSITIVE_INFINITY }) => {
+const leastConn = (servers: number) => createBalancer('least_conn', servers, Math.random)
+
+const serversOf = ({
+  servers = 2,
+  threads = 1,
+  lineLimit = Number.POSITIVE_INFINITY,
+  balancer = leastConn(servers),
+}) => {
   const { requests, machines, create } = scene(servers, threads)
-  const balancer = createBalancer('least_conn', servers, Math.random)
   const executor = new Servers(requests, machines, balancer, { servers, threads, lineLimit })
   const end = () => {
     const atMs = machines.nextMs
@@ -19,7 +26,7 @@ const serversOf = ({ servers = 2, threads = 1, lineLimit = Number.POSITIVE_INFIN
     const request = create(atMs)
     return executor.accept(request, atMs) ? request : undefined
   }
-  return { requests, executor, accept, end }
+  return { requests, machines, executor, accept, end }
 }
 
 test('each server has a line of its own, first in, first out', () => {
@@ -85,4 +92,84 @@ test('where no other server is there, or has a place, it is refused', () => {
   assert.equal(executor.die(1, 2).length, 2)
   assert.equal(executor.waiting, 0)
   assert.equal(accept(3), undefined)
+})
+
+test('a request goes on to others until each server has died with it, however many there are', () => {
+  const servers = 20
+  const { accept, executor, requests } = serversOf({ servers })
+  const request = accept(0)!
+  for (let death = 1; death <= servers; death++) {
+    const server = requests.instance[request]!
+    assert.deepEqual(executor.die(server, death), death < servers ? [] : [request])
+    executor.comeBack(server)
+  }
+  assert.equal(requests.runs[request], servers)
+})
+
+/** Keeps its own count of what it was told is open at each server. */
+const countingBalancer = (servers: number) => {
+  const open = Array<number>(servers).fill(0)
+  const balancer = leastConn(servers)
+  const counting: Balancer = {
+    pick: () => balancer.pick(),
+    opened(server) {
+      open[server]!++
+      balancer.opened(server)
+    },
+    closed(server) {
+      open[server]!--
+      balancer.closed(server)
+    },
+    remove(server) {
+      open[server] = 0
+      balancer.remove(server)
+    },
+    add: (server) => balancer.add(server),
+  }
+  return { open, balancer: counting }
+}
+
+test('the balancer is told of all that is open at each server, and of no more', () => {
+  const aStep = fc.record({
+    what: fc.constantFrom('come', 'come', 'come', 'end', 'withdraw', 'die'),
+    n: fc.nat(),
+  })
+  const sizes = fc.record({
+    servers: fc.integer({ min: 1, max: 4 }),
+    threads: fc.integer({ min: 1, max: 3 }),
+    lineLimit: fc.nat(4),
+  })
+  fc.assert(
+    fc.property(sizes, fc.array(aStep, { maxLength: 80 }), (size, steps) => {
+      const { open, balancer } = countingBalancer(size.servers)
+      const { accept, end, executor, machines, requests } = serversOf({ ...size, balancer })
+      const present = new Set<number>()
+      const away = new Set<number>()
+      let atMs = 0
+      for (const { what, n } of steps) {
+        atMs = Math.min(atMs + 1, machines.nextMs)
+        const server = n % size.servers
+        if (what === 'come') {
+          const request = accept(atMs)
+          if (request !== undefined) present.add(request)
+        } else if (what === 'end' && machines.running > 0) {
+          atMs = machines.nextMs
+          present.delete(end().request)
+        } else if (what === 'withdraw' && present.size > 0) {
+          const request = [...present][n % present.size]!
+          present.delete(request)
+          executor.withdraw(request, atMs)
+        } else if (what === 'die' && away.delete(server)) executor.comeBack(server)
+        else if (what === 'die') {
+          away.add(server)
+          for (const request of executor.die(server, atMs)) present.delete(request)
+        }
+        const right = Array<number>(size.servers).fill(0)
+        for (const request of present) right[requests.instance[request]!]!++
+        assert.deepEqual(open, right)
+        assert.equal(executor.waiting + machines.running, present.size)
+      }
+    }),
+    { numRuns: 300 },
+  )
 })

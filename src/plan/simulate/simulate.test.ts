@@ -4,7 +4,7 @@ import { fixed } from './arrivals.ts'
 import { constant } from './draw.ts'
 import { simulate } from './simulate.ts'
 import { outcomesOf, systemOf, threadsOf } from './system.fixture.ts'
-import type { Distribution, Outcome, System } from './system.ts'
+import type { Distribution, Load, Outcome, System } from './system.ts'
 
 /** Requests at these times, of 10 ms each with 1 ms beside; all are counted. */
 const run = (system: System, timesMs: readonly number[], { warmUp = 0, requests = 100 } = {}) =>
@@ -80,6 +80,21 @@ test('what waits at its deadline leaves its line, what runs is ended, what ends 
   assert.equal(inTime.completed, 1)
 })
 
+test('an event loop goes on past deadlines, and what ends too late has expired', () => {
+  const loop = systemOf({ executor: 'event-loop', deadlineMs: 15 })
+  const outcome = run(loop, [0, 1, 14, 50])
+  // They end at 10, 20, 30 and 60: the second after 19 ms, the third after 16.
+  assert.deepEqual(ends(outcome), { arrived: 4, completed: 2, refused: 0, expired: 2 })
+  assert.equal(outcome.latencyMs.max, 11)
+  assert.equal(outcome.utilisation, 30 / 50)
+  assert.deepEqual(ends(run({ ...loop, deadlineMs: 10 }, [0])), {
+    ...{ arrived: 1, completed: 1, refused: 0, expired: 0 },
+  })
+  const hopeless = run({ ...loop, deadlineMs: 9 }, [0, 100])
+  assert.equal(hopeless.expired, 2)
+  assert.equal(hopeless.utilisation, 0.1)
+})
+
 test('an event loop runs one at a time and refuses nobody', () => {
   const loop = systemOf({ executor: 'event-loop', threads: 8, lineLimit: 0 })
   const outcome = run(loop, Array(200).fill(0), { requests: 200 })
@@ -135,5 +150,32 @@ test('what makes no sense is refused, all of it at once', () => {
     /^RangeError: This cannot be simulated: servers is 0 and not a whole number from 1 on; cores is NaN.*speeds are/,
   )
   assert.throws(() => run(systemOf(), [0], { warmUp: 0.5 }), /warmUp is 0.5/)
-  assert.throws(() => run(systemOf(), [5, 4]), /one after another/)
+  const failures = { meanBetweenMs: 1, downMs: Number.POSITIVE_INFINITY, handBackMs: 0 }
+  assert.throws(() => run(systemOf({ failures }), [0]), /downMs is Infinity and not 0 or more and/)
+})
+
+test('there is a speed for each number of tasks up to the cores, and no other', () => {
+  for (const speeds of [[1], [1, 0.9, 0.8], [1, 0], [1, Number.NaN]])
+    assert.throws(() => run(systemOf({ cores: 2, speeds }), [0]), /speeds are \[1.* up to 2 cores/)
+  assert.equal(run(systemOf({ cores: 2, speeds: [1, 0.9] }), [0]).completed, 1)
+})
+
+test('a load that gives no time, no order or no duration is told which it was', () => {
+  const draw = (load: Partial<Load>) => () =>
+    simulate({
+      system: systemOf(),
+      load: { next: fixed([0, 1]), workMs: constant(1), overheadMs: constant(1), ...load },
+      seed: 1,
+      warmUp: 0,
+      requests: 2,
+    })
+  const { NaN: nan, POSITIVE_INFINITY: endless } = Number
+  assert.throws(draw({ next: fixed([5, 4]) }), /one after another: one at 4 ms is after 5 ms/)
+  assert.throws(draw({ next: fixed([-1]) }), /one after another: one at -1 ms is after 0 ms/)
+  assert.throws(draw({ next: fixed([nan, 4]) }), /next\(\) gave NaN, after 0 ms/)
+  assert.throws(draw({ next: fixed([1, nan]) }), /next\(\) gave NaN, after 1 ms/)
+  for (const ms of [nan, -1, endless])
+    assert.throws(draw({ workMs: constant(ms) }), new RegExp(`workMs\\(\\) gave ${ms}`))
+  for (const ms of [nan, endless])
+    assert.throws(draw({ overheadMs: constant(ms) }), new RegExp(`overheadMs\\(\\) gave ${ms}`))
 })
