@@ -41,12 +41,15 @@ test('instances have two of a hundred parts to spare', () => {
 
 test('where some may be refused, the longest tasks are what nobody counts on', () => {
   const profile = exampleProfile({ alone: workSample([10, 10, 10, 10, 10, 10, 10, 10, 10, 910]) })
-  profile.executors = profile.executors.map((each) => ({ ...each, overheadCpuMs: null }))
-  const needed = (refusedAtMost: number) =>
-    leastInstances(on('event-loop', { refusedAtMost }, profile), 90, 1)
+  const bare = { overheadCpuMs: null, gapMs: 0 }
+  profile.executors = profile.executors.map((each) => ({ ...each, ...bare }))
+  const needed = (refusedAtMost: number, executor: Question['executors'][number] = 'thread') =>
+    leastInstances(on(executor, { refusedAtMost, coresEach: 1 }, profile), 90, 1)
   assert.equal(needed(0), 10) // 90/s × 100 ms
   assert.equal(needed(0.1), 1) // 90/s × 9 ms
   assert.equal(needed(1), 1)
+  // An event loop runs whatever comes.
+  assert.equal(needed(0.1, 'event-loop'), 10)
 })
 
 test('theory takes more for a higher rate, a stricter target, and bursts', () => {

@@ -1,8 +1,8 @@
+import { speedAt } from '../fit/speeds.ts'
 import { allenCunneenWaitMs, mgcWaitQuantileMs } from '../model/mgc.ts'
 import { arrivalScv, peakRatePerS } from './arrivals.ts'
 import { type Deployment, slotMs } from './deployment.ts'
 import { leastLatencyMs } from './least-latency.ts'
-import { speedAt } from '../fit/speeds.ts'
 
 /** What a number of instances can do at most, and what theory says of their waits: where a search begins. */
 
@@ -31,11 +31,13 @@ export const busyAtMost = 0.98
 
 /**
  * Fewer instances than these are not enough, whatever the targets are: they would be busier than `busyAtMost`, even if
- * of all that comes the longest tasks are refused, as many as may be.
+ * of all that comes the longest tasks are refused, as many as may be. An event loop refuses none.
  */
 export function leastInstances(deployment: Deployment, ratePerS: number, factor: number): number {
-  const slots = slotMs(deployment.work, factor)
-  const done = slots.slice(0, Math.ceil(slots.length * (1 - deployment.question.refusedAtMost)))
+  const { known, question, work } = deployment
+  const refused = known.executor === 'event-loop' ? 0 : question.refusedAtMost
+  const slots = slotMs(work, factor)
+  const done = slots.slice(0, Math.ceil(slots.length * (1 - refused)))
   if (done.length === 0) return 1
   const meanMs = (mean(done) * done.length) / slots.length
   return Math.max(1, Math.ceil(ratePerS / capacityOf(deployment, meanMs) / busyAtMost))

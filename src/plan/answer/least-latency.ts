@@ -39,7 +39,7 @@ export function whyImpossible(deployment: Deployment, factor: number): string | 
   const late = slots.filter((each) => each > deadlineMs).length / slots.length
   if (late <= refusedAtMost) return null
   return (
-    `the deadline of ${formatDuration(deadlineMs)} ends ${outOf(late)} tasks in their run, ` +
+    `${outOf(late)} tasks take longer than the deadline of ${formatDuration(deadlineMs)}, ` +
     'even if they begin at once'
   )
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { capacityPerS } from './capacity.ts'
 import { deploymentOf } from './deployment.ts'
 import type { Question } from './plan.ts'
 import { exampleProfile, exampleQuestion } from './profile.fixture.ts'
@@ -42,7 +43,11 @@ test('more than instances can do is simulated once lines are full, if they ever 
   // Two lines of 64 fill with what is too much of each request: 1 − 63.2/100.
   const { warmUp } = size('thread', 100)!
   assert.ok(Math.abs(warmUp - 128 / 0.372) < 10, `${warmUp}`)
-  // 33/s leave within the deadline.
-  const deadline = size('event-loop', 66.2, { deadlineMs: 3000 })!
-  assert.ok(Math.abs(deadline.warmUp - 99.3 / 0.5) < 5, `${deadline.warmUp}`)
+  // A queue that gets twice what it can do is as long as its deadline after twice that time.
+  const deployment = deploymentOf(exampleQuestion(), exampleProfile(), 'queue')
+  const twicePerS = 4 * capacityPerS(deployment, 1)
+  const deadline = size('queue', twicePerS, { deadlineMs: 3000 })!
+  assert.ok(Math.abs(deadline.warmUp - 3 * twicePerS) < 5, `${deadline.warmUp}`)
+  // Nothing leaves an event loop before its end.
+  assert.equal(size('event-loop', 66.2, { deadlineMs: 3000 }), null)
 })

@@ -67,11 +67,9 @@ function requestsUntilFull(
   busy: number,
 ): number {
   const { lineLimit, queueLimit, deadlineMs } = question
-  const places = {
-    'event-loop': Number.POSITIVE_INFINITY,
-    thread: instances * lineLimit,
-    queue: queueLimit,
-  }
+  // An event loop takes all that comes, and gives up nothing.
+  if (known.executor === 'event-loop') return Number.POSITIVE_INFINITY
+  const places = { thread: instances * lineLimit, queue: queueLimit }
   const doneInDeadline = ((deadlineMs ?? Number.POSITIVE_INFINITY) * ratePerS) / busy / 1000
   return Math.min(places[known.executor], doneInDeadline) / (1 - 1 / busy)
 }
