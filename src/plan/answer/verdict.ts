@@ -51,12 +51,21 @@ function atWorst({ fewest, instancesInterval }: Answer): string {
   return `; ${fewest.workers > 0 ? count(high, 'worker') : thousands(high)} to be sure`
 }
 
-/** What the words of the first sentence mean, where it has them. */
+/** What the words of the first sentence mean, where it has them: no more than what the interval covers. */
 function surety(answers: readonly Answer[]): string[] {
-  const worst = answers.map(atWorst)
-  if (worst.every((text) => text === '')) return []
+  const worst = answers.filter((answer) => atWorst(answer) !== '')
+  if (worst.length === 0) return []
+  const none = worst.filter(({ instancesInterval }) => instancesInterval?.high === null)
+  const slow = 'as slow as the measured times, and they alone, leave possible'
   return [
-    'How sure that is goes by the measured times alone: what it would take if tasks were as slow as these leave possible.',
+    ...(worst.length > none.length ? [`“To be sure” is enough even if tasks are ${slow}.`] : []),
+    ...(none.length > 0
+      ? [
+          sentence(
+            `if tasks are ${slow}, no number is enough ${on(...none.map((each) => each.executor))}`,
+          ),
+        ]
+      : []),
   ]
 }
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Plan } from '../answer/plan.ts'
-import { examplePlan, infeasiblePlan, largePlan, without } from './plan.fixture.ts'
+import {
+  endlessPlan,
+  examplePlan,
+  hopelessPlan,
+  infeasiblePlan,
+  keptPlan,
+  largePlan,
+} from './plan.fixture.ts'
 import { buildPlanReport } from './report.ts'
 
 const about = {
@@ -42,30 +49,111 @@ test('a report has its verdict, every executor and every plot, and is the same e
   assert.equal(reportOf(examplePlan()).html, html)
 })
 
-test('tables say how many are enough, within which bounds, and what is then predicted', () => {
-  const { html } = reportOf(examplePlan())
-  assert.deepEqual(row(html, 'The fewest that are enough', 'queue'), [
-    ...['1', '2', '2 to 3', '5', '0.210', '53.9', '7.8 %', 'latency'],
+test('tables say how many are enough, within which bounds, at what cost, and what is then predicted', () => {
+  const plan = keptPlan()
+  const { html } = reportOf(plan)
+  assert.deepEqual(row(html, 'The fewest that are enough', 'thread'), [
+    ...['1', '—', '1 to 2', '2', '0.084', '24.4', '1.6%', 'latency'],
   ])
-  const predicted = row(html, 'How fast that is', 'event-loop')
-  assert.match(predicted[1]!, /^283 \(263–317\)$/)
-  assert.equal(predicted[3], '214')
-  assert.deepEqual(row(html, 'What is needed if things change', '60 requests/s come'), [
-    ...['6', '1 more', '3', '1 more', '1', '3', '1 more'],
+  assert.match(row(html, 'How fast that is', 'thread')[1]!, /^236 \(209–264\)$/)
+  assert.deepEqual(row(html, 'What is needed if things change', '48 requests/s come'), [
+    ...['4 *', '+2 servers', '2 *', '+1 server', '1 *', '2 *', 'as now'],
   ])
-  assert.equal(row(html, 'Balancing policies', 'round_robin')[3], '741')
+  assert.equal(row(html, 'Balancing policies', 'round_robin')[3], '409')
 })
 
-test('what lies outside of what was measured is marked in the tables, and said', () => {
-  const { html } = reportOf(examplePlan())
-  assert.equal(html.match(/scope="row">event-loop \*</g)?.length, 3)
-  assert.doesNotMatch(html, /scope="row">(thread|queue) \*</)
-  assert.match(html, /<li>event-loop: 5 servers were not measured, but 1; rates above 14\.8\/s/)
-  const inside = examplePlan()
-  const answers = inside.answers.map((answer) => ({ ...answer, outside: [] }))
-  const said = reportOf({ ...inside, answers }).html
-  assert.doesNotMatch(said, /scope="row">event-loop \*</)
-  assert.match(said, /Nothing of what is asked/)
+test('without a price there is no cost', () => {
+  const plan = examplePlan()
+  const answers = plan.answers.map((answer) => ({ ...answer, cost: null }))
+  assert.match(reportOf(plan).html, /an hour<\/th>/)
+  assert.doesNotMatch(reportOf({ ...plan, answers }).html, /an hour<\/th>/)
+})
+
+test('bounds are shown even where they are as narrow as the figure', () => {
+  const plan = examplePlan()
+  const answers = plan.answers.map((answer) => ({ ...answer, instancesInterval: null }))
+  const { html } = reportOf({ ...plan, answers })
+  assert.match(html, /times alone<\/th>/)
+  assert.equal(row(html, 'The fewest that are enough', 'thread')[2], '1')
+})
+
+test('a mean wait by theory is shown where waits are notable, and nowhere else', () => {
+  const withTheory = (waitMs: number) => {
+    const plan = examplePlan()
+    const answers = plan.answers.map((answer) => ({
+      ...answer,
+      predicted: { ...answer.predicted!, theory: { waitMs, simulatedWaitMs: 3 * waitMs } },
+    }))
+    return reportOf({ ...plan, answers }).html
+  }
+  assert.match(withTheory(0.25), /by theory<\/th>/)
+  assert.doesNotMatch(withTheory(0.15), /by theory<\/th>/)
+})
+
+test('what lies outside of what was measured is marked in the tables, and said once', () => {
+  const plan = examplePlan()
+  const [loop, thread, queue] = plan.answers
+  const both = 'more than one machine'
+  const said = reportOf({
+    ...plan,
+    answers: [
+      { ...loop!, outside: [both] },
+      { ...thread!, outside: [] },
+      { ...queue!, outside: [both, 'more than 1 worker'] },
+    ],
+  }).html
+  assert.equal(said.match(/scope="row">event-loop \*</g)?.length, 3)
+  assert.doesNotMatch(said, /scope="row">thread \*</)
+  assert.match(said, /<li>event-loop, queue: more than one machine<\/li>/)
+  assert.match(said, /<li>queue: more than 1 worker<\/li>/)
+})
+
+test('where nothing lies outside of what was measured, nothing is marked', () => {
+  const plan = examplePlan()
+  const answers = plan.answers.map((answer) => ({
+    ...answer,
+    outside: [],
+    headroom: { ...answer.headroom!, isOutside: false },
+    sensitivity: answer.sensitivity.map((each) => ({ ...each, isOutside: false })),
+  }))
+  const { html } = reportOf({ ...plan, answers, policies: null })
+  assert.match(html, /Nothing of what is asked/)
+  assert.doesNotMatch(html, / \*[<:. ]/)
+})
+
+test('curves are lighter from where they lie outside of what was measured', () => {
+  const plan = examplePlan()
+  const flagged = (isOutside: boolean) => ({
+    ...plan,
+    answers: plan.answers.map((answer) => ({
+      ...answer,
+      curves: {
+        ...answer.curves!,
+        latency: answer.curves!.latency.map((each) => ({ ...each, isOutside })),
+        instances: answer.curves!.instances.map((each) => ({ ...each, isOutside })),
+      },
+    })),
+  })
+  const lighter = (isOutside: boolean) =>
+    reportOf(flagged(isOutside))
+      .plots.filter(({ svg }) => svg.includes('lighter: beyond what was measured'))
+      .map(({ name }) => name)
+  assert.deepEqual(lighter(false), [])
+  assert.equal(lighter(true).length, 5)
+})
+
+test('the caption of a latency curve names what breaks', () => {
+  const plan = examplePlan()
+  const answers = plan.answers.map((answer) => ({
+    ...answer,
+    headroom: { ...answer.headroom!, breaks: 'cores' as const },
+  }))
+  assert.equal(
+    reportOf({ ...plan, answers }).html.match(
+      /enough as far as the dotted line; then their cores have hardly any time left\./g,
+    )?.length,
+    3,
+  )
 })
 
 test('a report asks nobody for anything', () => {
@@ -104,34 +192,36 @@ test('what people have named cannot become markup', () => {
 
 test('an executor that cannot do it has dashes and a reason, and no curve', () => {
   const { html, plots } = reportOf(infeasiblePlan())
-  assert.ok(row(html, 'The fewest that are enough', 'event-loop').every((text) => text === '—'))
-  assert.match(html, /No number of instances is enough:.*a task alone takes 64 ms/s)
-  assert.ok(!plots.some(({ name }) => name === 'latency-against-load-event-loop'))
+  assert.ok(row(html, 'The fewest that are enough', 'thread').every((text) => text === '—'))
+  assert.match(html, /No number of instances is enough:.*<li>thread: even without any wait/s)
+  assert.ok(!plots.some(({ name }) => name === 'latency-against-load-thread'))
   const { svg } = plots.find(({ name }) => name === 'instances-against-load')!
-  assert.doesNotMatch(svg, /event-loop/)
+  assert.doesNotMatch(svg, /thread/)
 })
 
 test('where nothing suffices at all there are reasons, what it was made from, and no curve of a load', () => {
-  const plan = examplePlan()
-  const answers = plan.answers.map((answer) => without(answer, `no: ${answer.executor}`))
-  const { html, plots } = reportOf({ ...plan, answers, policies: [] })
+  const { html, plots } = reportOf(hopelessPlan())
   assert.deepEqual(
     plots.map(({ name }) => name),
     ['time-alone', 'tasks-at-once'],
   )
-  assert.equal(html.match(/<li>[a-z-]+: no: /g)?.length, 3)
-  assert.doesNotMatch(html, /NaN|Infinity|undefined|null/)
+  assert.equal(html.match(/<li>[a-z-]+: even without any wait/g)?.length, 3)
 })
 
-test('without a price cost is counted in cores', () => {
+test('without a price what is drawn is cores', () => {
   const plan = examplePlan()
-  const { html, plots } = reportOf({ ...plan, question: { ...plan.question, corePrice: null } })
+  const { plots } = reportOf({ ...plan, question: { ...plan.question, corePrice: null } })
   assert.match(plots.find(({ name }) => name === 'cost-against-load')!.svg, /<title>Cores against/)
-  assert.doesNotMatch(html, /an hour<\/th>/)
 })
 
 test('what is not known is a dash or a word, at any size', () => {
-  for (const plan of [examplePlan(), infeasiblePlan(), largePlan()]) {
+  for (const plan of [
+    examplePlan(),
+    infeasiblePlan(),
+    hopelessPlan(),
+    largePlan(),
+    endlessPlan(),
+  ]) {
     const { html, plots } = reportOf(plan)
     for (const text of [html, ...plots.map(({ svg }) => svg)])
       assert.doesNotMatch(text, /NaN|Infinity|undefined|null|\[object/)
@@ -139,24 +229,13 @@ test('what is not known is a dash or a word, at any size', () => {
 })
 
 test('of a percentile within which so many are never done, tables say so, and lines leave the plot', () => {
-  const plan = examplePlan()
-  const answers = plan.answers.map((answer) => ({
-    ...answer,
-    predicted: { ...answer.predicted!, p99: { ms: Infinity, low: 800, high: Infinity } },
-    curves: {
-      ...answer.curves!,
-      latency: answer.curves!.latency.map((each, index) =>
-        index < 9 ? each : { ...each, p95: Infinity, p99: Infinity, refused: 0.1 },
-      ),
-    },
-  }))
-  const policies = plan.policies.map((policy) => ({ ...policy, p999: Infinity }))
-  const { html, plots } = reportOf({ ...plan, answers, policies })
+  const plan = endlessPlan()
+  const { html, plots } = reportOf(plan)
   assert.equal(row(html, 'How fast that is', 'queue')[2], 'never (800–never)')
+  assert.match(row(html, 'The fewest that are enough', 'thread')[2]!, /^1 or none$/)
   assert.equal(row(html, 'Balancing policies', 'random_two')[3], 'never')
-  for (const { svg } of plots) assert.doesNotMatch(svg, /NaN|Infinity/)
   const { svg } = plots.find(({ name }) => name === 'latency-against-load-thread')!
-  assert.match(svg, /never at 57/)
+  assert.match(svg, /never at 2\d/)
   const [, end] = /class="line blue" d="[^"]*L([\d.]+ [\d.]+)"/.exec(svg)!
   assert.equal(end!.split(' ')[1], '62', 'p95 goes on to the top')
 })
@@ -187,7 +266,7 @@ test('each kind of arrivals, and failures, are told in words', () => {
   const plan = examplePlan()
   const said = (changes: Partial<Plan['question']>) =>
     reportOf({ ...plan, question: { ...plan.question, ...changes } }).html
-  assert.match(said({ arrivals: { kind: 'even' } }), /50 a second, evenly spaced/)
+  assert.match(said({ arrivals: { kind: 'even' } }), /24 a second, evenly spaced/)
   assert.match(
     said({ arrivals: { kind: 'bursts', times: 5, everyMs: 60_000, lengthMs: 2000 } }),
     /5 times as many for 2 s of every 1 min/,
@@ -201,4 +280,5 @@ test('each kind of arrivals, and failures, are told in words', () => {
   })
   assert.match(failing, /dies once in 1 h on average and is back after 5 s; .* after 12 s/)
   assert.doesNotMatch(failing, /No instance dies, starts or stops/)
+  assert.match(said({ refusedAtMost: 0.000_01 }), /at most 1 of 100,000 may be refused or expire/)
 })

@@ -1,4 +1,4 @@
-import { type TextColumn, textTable } from '../../report/text-table.ts'
+import { type TextColumn, type TextTable, textTable } from '../../report/text-table.ts'
 import {
   count,
   cell as digits,
@@ -110,7 +110,7 @@ const predictedColumns: readonly Column[] = [
 /** A row an executor; marked where it needs what was not measured. */
 function answerTable(answers: readonly Answer[], columns: readonly Column[]): string[] {
   const shown = columns.filter(({ isOfUse }) => isOfUse === undefined || isOfUse(answers))
-  return textTable({
+  return aligned({
     rowsAre: 'executor',
     columns: shown,
     rows: answers.map((answer) => ({
@@ -120,6 +120,22 @@ function answerTable(answers: readonly Answer[], columns: readonly Column[]): st
       cells: shown.map(({ cell }) => (isEnough(answer) ? cell(answer) : unknown)),
     })),
   })
+}
+
+/** Figures of a column stand below each other, whether or not they are marked. */
+function aligned(table: TextTable): string[] {
+  const space = marked('', true).replace(outsideMark, ' ')
+  const isMarked = (text: string | undefined) => text?.endsWith(marked('', true)) === true
+  const isColumnMarked = table.columns.map((_, index) =>
+    table.rows.some(({ cells }) => isMarked(cells[index])),
+  )
+  const rows = table.rows.map(({ label, cells }) => ({
+    label,
+    cells: cells.map((text, index) =>
+      isColumnMarked[index] && !isMarked(text) ? `${text}${space}` : text,
+    ),
+  }))
+  return textTable({ ...table, rows })
 }
 
 function whyNone(answer: Answer): string[] {
@@ -133,7 +149,7 @@ function sensitivityTable({ answers }: Plan): string[] {
   const [first] = shown
   if (first === undefined) return []
   const figures = shown.flatMap(neededThen)
-  return textTable({
+  return aligned({
     rowsAre: 'if',
     columns: figures,
     rows: first.sensitivity.map((change) => ({
