@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Plan } from '../../src/plan/answer/plan.ts'
-import { examplePlan, infeasiblePlan, largePlan } from '../../src/plan/show/plan.fixture.ts'
+import {
+  endlessPlan,
+  examplePlan,
+  infeasiblePlan,
+  largePlan,
+} from '../../src/plan/show/plan.fixture.ts'
 import { buildPlanReport } from '../../src/plan/show/report.ts'
 import { folder } from '../fixtures/folder.ts'
 import { complaints, startBrowser, visit } from './browser.ts'
@@ -24,7 +29,7 @@ const browser = await startBrowser({ after })
 
 const reportOf = (plan: Plan) =>
   buildPlanReport(plan, {
-    command: 'unblock plan --rate 50 --p95 500ms --p99 1s',
+    command: 'unblock plan --rate 24 --p95 250ms --p99 500ms',
     at: '2026-11-26T16:40:00.000Z',
     version: '0.1.0',
   })
@@ -34,6 +39,7 @@ for (const [name, plan] of Object.entries({
   example: examplePlan(),
   infeasible: infeasiblePlan(),
   large: largePlan(),
+  endless: endlessPlan(),
 })) {
   const file = join(files, `${name}.html`)
   writeFileSync(file, reportOf(plan).html)
@@ -61,7 +67,7 @@ for (const name of urlOf.keys())
 test('the answer is the first thing below the heading, and how many are needed the first table', async () => {
   const { page } = await open('example', { viewport: { width: 1280, height: 900 } })
   const answer = page.locator('header:has(h1) + .verdict .first')
-  assert.match((await answer.textContent()) ?? '', /^At 50 requests\/s.*needs 2 servers/)
+  assert.match((await answer.textContent()) ?? '', /^For 24 requests\/s.*it takes 2 servers/)
   const table = page.locator('table').first()
   assert.match((await table.locator('caption').textContent()) ?? '', /^The fewest that are enough/)
   const box = await table.boundingBox()
