@@ -199,6 +199,12 @@ test('what was not measured is told once, with whom it is true of unless that is
     verdict([answer({ outside }), { ...queue, outside }]).at(-1),
     'Beyond what was measured: more than 2 servers were not measured.',
   )
-  const said = verdict([answer({ outside }), { ...queue, outside: [...outside, 'no Redis'] }])
-  assert.equal(said.at(-1), 'Beyond what was measured on the queue: no Redis.')
+  const said = verdict([
+    answer({ outside: [...outside, 'no nginx'] }),
+    { ...queue, outside: ['no Redis', ...outside] },
+  ])
+  assert.equal(
+    said.at(-1),
+    'Beyond what was measured: more than 2 servers were not measured. On threads, no nginx. On the queue, no Redis.',
+  )
 })

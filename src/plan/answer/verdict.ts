@@ -202,13 +202,19 @@ function isFelt(other: Tail, own: Tail): boolean {
   return other.share !== own.share || (own.share === 0.99 && Math.abs(other.ms / own.ms - 1) > 0.1)
 }
 
-/** Each phrase once, with whom it is true of, unless that is everybody. */
+/** Each phrase once: first what is true of all, then of whom else it is true. */
 function notMeasured(answers: readonly Answer[]): string[] {
   const answered = answers.filter(({ fewest }) => fewest !== null)
-  return outsideByExecutors(answered).map(({ executors, phrases }) => {
-    const whom = executors.length < answered.length ? ` ${on(...executors)}` : ''
-    return `Beyond what was measured${whom}: ${phrases.join('; ')}.`
+  const groups = outsideByExecutors(answered).toSorted(
+    (a, b) => b.executors.length - a.executors.length,
+  )
+  if (groups.length === 0) return []
+  const parts = groups.map(({ executors, phrases }) => {
+    const isAll = executors.length === answered.length
+    return `${isAll ? '' : `${on(...executors)}, `}${phrases.join('; ')}`
   })
+  const [first, ...others] = parts
+  return [[`Beyond what was measured: ${first}.`, ...others.map(sentence)].join(' ')]
 }
 
 function perSecond(rate: number): string {
