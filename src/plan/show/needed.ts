@@ -18,23 +18,30 @@ interface FigureColumn extends Column {
 /** By theory and by simulation waits are compared where they are at least this share of a run. */
 const notableWait = 0.01
 
-/** How many are enough, and what is predicted of them: three tables, and why some figures are less sure. */
-export function needed({ question, answers, profile }: Plan): Markup {
-  const rate = `${figure(question.ratePerS)} requests a second`
-  return markup`${oneTable(answers, {
+/** How many are enough, and why some figures are less sure, or there are none. */
+export function needed(plan: Plan): Markup {
+  return markup`${oneTable(plan.answers, {
     name: 'The fewest that are enough',
-    caption: `For ${rate}. By the measured times alone: the fewest if tasks are as fast, or as slow, as these leave possible.`,
+    caption: `For ${rateOf(plan)}. By the measured times alone: the fewest if tasks are as fast, or as slow, as these leave possible.`,
     columns: [...sizeColumns, ...limitColumns],
-  })}${oneTable(answers, {
+  })}${notes(plan.answers)}`
+}
+
+/** What is predicted of them: two tables. */
+export function predicted(plan: Plan): Markup {
+  const { answers, profile } = plan
+  return markup`${oneTable(answers, {
     name: 'How fast that is',
-    caption: `At ${rate}; in milliseconds. In brackets: by the measured times alone, as above.`,
+    caption: `At ${rateOf(plan)}; in milliseconds. In brackets: by the measured times alone, as above.`,
     columns: [...latencyColumns, ...waitColumns(notableWait * profile.alone.meanMs)],
   })}${oneTable(answers, {
     name: 'How busy they are',
-    caption: `At ${rate}; waiting are requests or jobs.`,
+    caption: `At ${rateOf(plan)}; waiting are requests or jobs.`,
     columns: loadColumns,
-  })}${notes(answers)}`
+  })}`
 }
+
+const rateOf = ({ question }: Plan) => `${figure(question.ratePerS)} requests a second`
 
 const sizeColumns: readonly FigureColumn[] = [
   {

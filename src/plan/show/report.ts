@@ -9,7 +9,7 @@ import { asked } from './asked.ts'
 import { changes } from './changes.ts'
 import { fitted } from './fitted.ts'
 import { meaning } from './meaning.ts'
-import { needed } from './needed.ts'
+import { needed, predicted } from './needed.ts'
 import { assumed, outside } from './outside.ts'
 import { costAgainstLoad } from './plot/cost-against-load.ts'
 import { instancesAgainstLoad } from './plot/instances-against-load.ts'
@@ -17,7 +17,7 @@ import { latencyAgainstLoad } from './plot/latency-against-load.ts'
 import { tasksAtOnce } from './plot/tasks-at-once.ts'
 import { timeAlone } from './plot/time-alone.ts'
 import { balancing } from './policies.ts'
-import { targetOf } from './words.ts'
+import { isEnough, targetOf } from './words.ts'
 
 /** How a plan came about. */
 export interface About {
@@ -45,15 +45,28 @@ export function buildPlanReport(plan: Plan, about: About): PlanReport {
   const load = loadFigures(plan)
   const policies = balancing(plan)
   const fit = fitFigures(plan)
-  const [first = 'Nothing was answered.', ...others] = plan.verdict
+  // What is said second is a warning, where there is one; the others can wait until the figures have been seen.
+  const [first = 'Nothing was answered.', second, ...others] = plan.verdict
   const body = markup`<header>
 <p class="what">unblock plan · ${day(about.at)} · ${count(profile.runs.length, 'run')} of unblock measure</p>
 <h1>${profile.task} at ${figure(question.ratePerS)} requests a second<small>${question.targets.map(targetOf).join(', ')}</small></h1>
 </header>
-${verdictSection(first, others)}<section class="figures">
+${verdictSection(first, second === undefined ? [] : [second])}<section class="figures">
 <h2>What is needed</h2>
 ${needed(plan)}</section>
 ${
+  others.length > 0 &&
+  markup`<section class="verdict" aria-label="In words">
+<h2>In words</h2>
+${others.map((sentence) => markup`<p>${sentence}</p>\n`)}</section>
+`
+}${
+  plan.answers.some(isEnough) &&
+  markup`<section class="figures">
+<h2>How fast, and how busy</h2>
+${predicted(plan)}</section>
+`
+}${
   load.length > 0 &&
   markup`<section>
 <h2>With more load, and with less</h2>
