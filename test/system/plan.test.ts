@@ -48,7 +48,8 @@ test('plan answers from a run that was measured, and verifies itself on this mac
   await t.test('as a table, with a page of curves beside it', async () => {
     const { code, stdout, stderr } = await unblock(asked, dir)
     assert.equal(code, 0, stderr)
-    assert.match(stdout, /^executor +servers +workers +cores +p50 +p95 +p99/m)
+    assert.match(stdout, /^executor +servers +workers +times alone +cores +to, \/s +first$/m)
+    assert.match(stdout, /^executor +p50 +p95 +p99/m)
     assert.match(stdout, /^For 1,000 requests\/s, 95 of 100 within 200 ms, it takes /m)
     const report = /^Report: (.*)$/m.exec(stdout)?.[1] ?? ''
     const page = readFileSync(join(dir, report), 'utf8')
