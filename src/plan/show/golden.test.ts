@@ -5,10 +5,11 @@ import { planJson } from './json.ts'
 import { examplePlan, keptPlan, keptPlanFile, thousandfold } from './plan.fixture.ts'
 import { tasksAtOnce } from './plot/tasks-at-once.ts'
 import { buildPlanReport } from './report.ts'
+import { planTable } from './table.ts'
 
 /**
- * Each plot, byte for byte. After a change that is meant, UPDATE_GOLDEN=1 writes them anew: look at them
- * before they are committed. UPDATE_GOLDEN=plan answers the question anew as well, of whose answer they are.
+ * The terminal's tables and each plot, byte for byte. After a change that is meant, UPDATE_GOLDEN=1 writes them anew:
+ * look at them before they are committed. UPDATE_GOLDEN=plan answers the question anew as well, of whose answer they are.
  */
 const folder = new URL('testdata/', import.meta.url)
 const update = process.env.UPDATE_GOLDEN
@@ -19,24 +20,26 @@ const about = { command: 'unblock plan', at: '2026-11-26T16:40:00.000Z', version
 const { plots } = buildPlanReport(keptPlan(), about)
 const large = buildPlanReport(thousandfold(keptPlan()), about).plots
 
-const golden: [name: string, svg: string][] = [
-  ...plots.map(({ name, svg }): [string, string] => [name, svg]),
-  ['tasks-at-once-beyond', tasksAtOnce(keptPlan().profile, 8).svg],
+const golden: [name: string, text: string][] = [
+  ['tables.txt', planTable(keptPlan())],
+  ['large-tables.txt', planTable(thousandfold(keptPlan()))],
+  ...plots.map(({ name, svg }): [string, string] => [`${name}.svg`, svg]),
+  ['tasks-at-once-beyond.svg', tasksAtOnce(keptPlan().profile, 8).svg],
   [
-    'large-instances-against-load',
+    'large-instances-against-load.svg',
     large.find(({ name }) => name === 'instances-against-load')!.svg,
   ],
 ]
 
-for (const [name, svg] of golden)
-  test(`the plot ${name} is as it was looked at`, () => {
-    const file = new URL(`${name}.svg`, folder)
+for (const [name, text] of golden)
+  test(`${name} is as it was looked at`, () => {
+    const file = new URL(name, folder)
     if (update !== undefined) {
       mkdirSync(folder, { recursive: true })
-      writeFileSync(file, svg)
+      writeFileSync(file, text)
     }
     // Not `equal` on the texts: a difference of two such files is no reading for people.
-    assert.ok(svg === readFileSync(file, 'utf8'), `${file.pathname} differs`)
+    assert.ok(text === readFileSync(file, 'utf8'), `${file.pathname} differs`)
   })
 
 test('the plan that is kept is one that could be answered today', () => {

@@ -18,7 +18,7 @@ const question: Question = exampleQuestion({
 })
 
 const profile: Profile = exampleProfile({
-  assumed: ['The event loop was measured with one server only: others are taken to be like it.'],
+  assumed: ['the event loop was not measured: it is taken to be as fast as a thread'],
 })
 
 /** The same question has the same answer: it is asked once. */

@@ -6,7 +6,6 @@ import {
   examplePlan,
   hopelessPlan,
   infeasiblePlan,
-  keptPlan,
   largePlan,
 } from './plan.fixture.ts'
 import { buildPlanReport } from './report.ts'
@@ -50,16 +49,38 @@ test('a report has its verdict, every executor and every plot, and is the same e
 })
 
 test('tables say how many are enough, within which bounds, at what cost, and what is then predicted', () => {
-  const plan = keptPlan()
-  const { html } = reportOf(plan)
-  assert.deepEqual(row(html, 'The fewest that are enough', 'thread'), [
-    ...['1', '—', '1 to 2', '2', '0.084', '24.4', '1.6%', 'latency'],
+  const plan = examplePlan()
+  const [loop, thread, queue] = plan.answers
+  const [first, ...others] = queue!.sensitivity
+  const answers = [
+    loop!,
+    thread!,
+    {
+      ...queue!,
+      fewest: { servers: 1, workers: 2, cores: 5 },
+      instancesInterval: { low: 2, high: 3 },
+      cost: 0.21,
+      predicted: { ...queue!.predicted!, p95: { ms: 236.4, low: 209.3, high: 1264 } },
+      headroom: { ratePerS: 30, breaks: 'cores' as const, isOutside: true },
+      sensitivity: [
+        {
+          ...first!,
+          fewest: { servers: 6, workers: 60, cores: 126 },
+          more: { servers: 5, workers: 58 },
+          isOutside: true,
+        },
+        ...others,
+      ],
+    },
+  ]
+  const { html } = reportOf({ ...plan, answers })
+  assert.deepEqual(row(html, 'The fewest that are enough', 'queue'), [
+    ...['1', '2', '2 to 3', '5', '0.210', '30 *', '25%', 'cores'],
   ])
-  assert.match(row(html, 'How fast that is', 'thread')[1]!, /^236 \(209–264\)$/)
-  assert.deepEqual(row(html, 'What is needed if things change', '48 requests/s come'), [
-    ...['4 *', '+2 servers', '2 *', '+1 server', '1 *', '2 *', 'as now'],
+  assert.equal(row(html, 'How fast that is', 'queue')[1], '236 (209–1,260)')
+  assert.deepEqual(row(html, 'What is needed if things change', '26.4 requests/s come').slice(-3), [
+    ...['6 *', '60 *', '+5 servers, +58 workers'],
   ])
-  assert.equal(row(html, 'Balancing policies', 'round_robin')[3], '409')
 })
 
 test('without a price there is no cost', () => {

@@ -44,7 +44,7 @@ export function planTable(plan: Plan): string {
   const notes = [
     ...answers.flatMap(whyNone),
     ...(isMarked ? [`${outsideMark} beyond what was measured: why is said below`] : []),
-    ...(profile.assumed.length > 0 ? [`Taken for granted: ${profile.assumed.join(' ')}`] : []),
+    ...(profile.assumed.length > 0 ? [`Taken for granted: ${profile.assumed.join('; ')}`] : []),
   ].flatMap((note) => wrap(note, width, '  '))
   return [...tables, notes]
     .filter((lines) => lines.length > 0)
