@@ -3,12 +3,13 @@ import { latencyCurves } from './curves.ts'
 import { type Deployment, deploymentOf, sizeOf } from './deployment.ts'
 import { fewestInstances } from './fewest.ts'
 import { headroom } from './headroom.ts'
-import { neighbours } from './neighbours.ts'
+import { instancesInterval, neighbours } from './neighbours.ts'
 import { outsideOf } from './outside.ts'
 import type { Answer, Plan, Question } from './plan.ts'
 import { comparePolicies } from './policies.ts'
 import { predict } from './predict.ts'
 import { createSampler, type Sampler } from './sampler.ts'
+import { endsOf } from './uncertainty.ts'
 import { verdictOf } from './verdict.ts'
 
 /**
@@ -47,20 +48,25 @@ function answerFor(sampler: Sampler, deployment: Deployment): Answer {
   const fewest = fewestInstances(sampler, deployment, demand)
   if ('why' in fewest) return { ...unanswered, executor, why: fewest.why }
   const { instances } = fewest
-  const size = sizeOf(deployment, instances, question.ratePerS)
+  const { ratePerS, corePrice } = question
+  const size = sizeOf(deployment, instances, ratePerS)
+  const ends = endsOf(deployment)
+  const predicted = predict(sampler, deployment, instances, ends)
   const room = headroom(sampler, deployment, instances, size)
-  const beside = neighbours(sampler, deployment, instances)
+  const beside = neighbours(sampler, deployment, { instances, headroom: room })
+  const { refused } = predicted
   return {
     executor,
     fewest: size,
     why: null,
-    predicted: predict(sampler, deployment, instances),
-    instancesInterval: beside.interval,
+    predicted,
+    instancesInterval: instancesInterval(sampler, deployment, instances, ends),
+    cost: corePrice === null ? null : size.cores * corePrice,
     headroom: room,
     sensitivity: beside.sensitivity,
-    outside: outsideOf(deployment, size),
+    outside: outsideOf(deployment, { size, instances, ratePerS, refused }),
     curves: {
-      ...latencyCurves(sampler, deployment, instances, room.ratePerS),
+      ...latencyCurves(sampler, deployment, { instances, size, highestPerS: room.ratePerS }),
       instances: beside.instances,
     },
   }
@@ -70,6 +76,7 @@ const unanswered: Omit<Answer, 'executor' | 'why'> = {
   fewest: null,
   predicted: null,
   instancesInterval: null,
+  cost: null,
   headroom: null,
   sensitivity: [],
   outside: [],

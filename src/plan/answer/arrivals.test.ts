@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../random.ts'
-import { arrivalScv, arrivalTimes, peakRatePerS, requestsACycle } from './arrivals.ts'
+import { arrivalScv, arrivalTimes, cyclesWithin, peakRatePerS, requestsACycle } from './arrivals.ts'
 import type { Arrivals } from './plan.ts'
 
 const bursts = { kind: 'bursts', times: 4, everyMs: 10_000, lengthMs: 2000 } as const
@@ -31,4 +31,27 @@ test('a cycle is a calm time with its burst, or a whole trace', () => {
     kinds.map((arrivals) => requestsACycle(arrivals, 50)),
     [1, 1, 500, 2],
   )
+})
+
+test('a burst that is too long to be simulated is as much shorter as the calm before it', () => {
+  assert.equal(cyclesWithin(bursts, 50, 500), bursts)
+  const cut = cyclesWithin(bursts, 100, 500)
+  assert.deepEqual(cut, { ...bursts, everyMs: 5000, lengthMs: 1000 })
+  assert.equal(peakRatePerS(cut, 100), peakRatePerS(bursts, 100))
+})
+
+test('of a trace that is too long, pieces from all of it are taken', () => {
+  const gapsMs = Array.from({ length: 10_000 }, (_, index) => index + 1)
+  const cut = cyclesWithin({ ...trace, gapsMs }, 100, 1000)
+  assert.ok(cut.kind === 'trace')
+  assert.equal(cut.gapsMs.length, 1000)
+  const mean = (gaps: readonly number[]) => gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
+  assert.ok(Math.abs(mean(cut.gapsMs) / mean(gapsMs) - 1) < 0.05)
+  assert.ok(cut.gapsMs.at(-1)! > 9000)
+})
+
+test('a trace of requests that came together is not cut to those', () => {
+  const gapsMs = Array.from({ length: 10_000 }, (_, index) => (index === 300 ? 1 : 0))
+  const whole = { ...trace, gapsMs }
+  assert.equal(cyclesWithin(whole, 100, 1000), whole)
 })

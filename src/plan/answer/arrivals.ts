@@ -45,3 +45,28 @@ export function requestsACycle(arrivals: Arrivals, ratePerS: number): number {
     return Math.max(1, Math.round((ratePerS * arrivals.everyMs) / 1000))
   return 1
 }
+
+/** As many pieces of a trace are taken: one for each part of it. */
+const pieces = 20
+
+/**
+ * Arrivals whose cycle has no more requests than `most`: calm and bursts that are as much shorter, or pieces of the
+ * trace, evenly over all of it.
+ */
+export function cyclesWithin(arrivals: Arrivals, ratePerS: number, most: number): Arrivals {
+  const requests = requestsACycle(arrivals, ratePerS)
+  if (requests <= most) return arrivals
+  if (arrivals.kind === 'bursts') {
+    const share = most / requests
+    const { everyMs, lengthMs } = arrivals
+    return { ...arrivals, everyMs: everyMs * share, lengthMs: lengthMs * share }
+  }
+  if (arrivals.kind !== 'trace') return arrivals
+  const each = Math.floor(most / pieces)
+  const gapsMs = Array.from({ length: pieces }, (_, index) => {
+    const from = Math.floor((index * requests) / pieces)
+    return arrivals.gapsMs.slice(from, from + each)
+  }).flat()
+  // Pieces that are all at one moment tell nothing.
+  return gapsMs.some((gap) => gap > 0) ? { ...arrivals, gapsMs } : arrivals
+}

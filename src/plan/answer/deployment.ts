@@ -1,8 +1,8 @@
 import { UsageError } from '../../usage-error.ts'
 import type { ExecutorProfile, Profile } from '../fit/profile.ts'
+import { speedsOf } from '../fit/speeds.ts'
 import type { Balance, System } from '../simulate/system.ts'
 import type { Question, Size } from './plan.ts'
-import { speedsOf } from '../fit/speeds.ts'
 
 /** What is asked of one executor, and what is known of it: all but how many instances there are, and the rate. */
 export interface Deployment {
@@ -36,23 +36,28 @@ export function deploymentOf(
     throw new UsageError(`nothing is known of "${executor}": the profile has no measurement of it`)
   const isLoop = executor === 'event-loop'
   const cores = isLoop ? 1 : question.coresEach
+  const threads = isLoop ? 1 : question.threadsEach
   return {
     question,
     profile,
     known,
     cores,
-    threads: isLoop ? 1 : question.threadsEach,
+    threads,
     speeds: speedsOf(profile.scaling, cores),
     work: {
       runMs: Float64Array.from(profile.alone.valuesMs, (ms) => ms * known.slowdown),
-      gapMs: gapMsOf(known),
+      gapMs: gapMsOf(known, isLoop || (executor === 'thread' && threads >= cores)),
     },
   }
 }
 
-/** An event loop does the HTTP of its requests between tasks, whether or not a longer gap was seen. */
-function gapMsOf({ executor, gapMs, overheadCpuMs }: ExecutorProfile): number {
-  return Math.max(gapMs ?? 0, executor === 'event-loop' ? (overheadCpuMs ?? 0) : 0)
+/**
+ * Where a server does its HTTP on the cores of its tasks, a slot is taken for at least that, after each task: an event
+ * loop between its tasks; the loop of a server whose threads take all cores on that of one which has just ended. A gap
+ * that was seen has this in it, since a thread that waits for its loop is idle: so the longer of both, and not the sum.
+ */
+function gapMsOf({ gapMs, overheadCpuMs }: ExecutorProfile, isOnTheirCores: boolean): number {
+  return Math.max(gapMs ?? 0, isOnTheirCores ? (overheadCpuMs ?? 0) : 0)
 }
 
 /** Run times and gap with a factor on the task; the gap is not the task's. */
@@ -60,28 +65,39 @@ export function slotMs({ runMs, gapMs }: Work, factor: number): Float64Array {
   return runMs.map((ms) => ms * factor + gapMs)
 }
 
-/** So many instances that run tasks, as a system to simulate. */
+/**
+ * So many servers and workers, as a system to simulate: each instance that runs tasks on a machine of its own, or all
+ * on the one machine of the profile, whose cores they share.
+ */
 export function systemOf(
-  { question, known, cores, threads, speeds }: Deployment,
-  instances: number,
+  { question, profile, known, cores, threads, speeds }: Deployment,
+  { servers, workers }: Pick<Size, 'servers' | 'workers'>,
   balance: Balance,
+  placement: System['placement'] = 'own',
 ): System {
   const { executor } = known
+  const machine =
+    placement === 'own'
+      ? { cores, speeds }
+      : { cores: profile.machine.cores, speeds: speedsOf(profile.scaling, profile.machine.cores) }
   return {
     executor,
-    // Servers of the queue only accept.
-    servers: executor === 'queue' ? 1 : instances,
-    workers: executor === 'queue' ? instances : 0,
+    servers,
+    workers: executor === 'queue' ? workers : 0,
     threads,
-    placement: 'own',
-    cores,
-    speeds,
+    placement,
+    ...machine,
     balance,
     lineLimit: executor === 'thread' ? question.lineLimit : Number.POSITIVE_INFINITY,
     queueLimit: executor === 'queue' ? question.queueLimit : Number.POSITIVE_INFINITY,
     deadlineMs: question.deadlineMs ?? Number.POSITIVE_INFINITY,
     failures: question.failures,
   }
+}
+
+/** Whether the next request always goes where it waits least; else each instance has a line that may be any length. */
+export function hasOneLine({ known }: Deployment, balance: Balance): boolean {
+  return known.executor === 'queue' || balance === 'least_conn'
 }
 
 /** So many instances that run tasks, with the servers that the queue needs at a rate. */
@@ -91,11 +107,6 @@ export function sizeOf(deployment: Deployment, instances: number, ratePerS: numb
     return { servers: instances, workers: 0, cores: instances * cores }
   const servers = leastServers(deployment, ratePerS)
   return { servers, workers: instances, cores: instances * cores + servers }
-}
-
-/** Instances of both kinds. */
-export function instancesOf({ servers, workers }: Size): number {
-  return servers + workers
 }
 
 /**

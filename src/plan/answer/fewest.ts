@@ -1,12 +1,12 @@
 import { formatDuration } from '../../report/duration.ts'
-import { count } from '../../report/words.ts'
+import { count, percent } from '../../report/words.ts'
 import { guessInstances, leastInstances } from './capacity.ts'
 import { type Deployment, leastServers } from './deployment.ts'
-import { meets, pressure } from './judge.ts'
+import { type Effort, lostAtMost, lostOf, meets, pressure } from './judge.ts'
 import { whyImpossible } from './least-latency.ts'
 import type { Question } from './plan.ts'
 import type { Sample, Sampler } from './sampler.ts'
-import { outOf, percent } from './words.ts'
+import { outOf } from './words.ts'
 
 export interface Demand {
   ratePerS: number
@@ -35,7 +35,10 @@ export function fewestInstances(
     most,
     step: stepOf(guess),
     suffices: (instances) =>
-      meets(sampler, deployment, settingOf(instances), isLarge(instances) ? 'standard' : 'sure'),
+      meets(sampler, deployment, settingOf(instances), {
+        most: isLarge(instances) ? 'standard' : 'sure',
+        ofLosses: 'sure',
+      }),
   })
   // A smaller sample may have accepted what a large one does not.
   const confirmed =
@@ -63,18 +66,17 @@ export function aboutFewest(
 ): number | null {
   if (whyImpossible(deployment, demand.factor) !== null) return null
   const { balance } = deployment.question
+  const effortOf = (instances: number): Effort => {
+    const most = isLarge(instances) ? 'quick' : 'standard'
+    return { most, ofLosses: most }
+  }
   return search({
     least: Math.max(atLeast, leastOf(deployment, demand)),
     guess,
     most: mostTried(guess),
     step: stepOf(guess),
     suffices: (instances) =>
-      meets(
-        sampler,
-        deployment,
-        { ...demand, instances, balance },
-        isLarge(instances) ? 'quick' : 'standard',
-      ),
+      meets(sampler, deployment, { ...demand, instances, balance }, effortOf(instances)),
   })
 }
 
@@ -143,10 +145,15 @@ function mostTried(guess: number): number {
   return 32 * guess + 64
 }
 
-function whyNot(sample: Sample, most: number, { targets, refusedAtMost }: Question): string {
+function whyNot(sample: Sample, most: number, question: Question): string {
   const even = `even with ${count(most, 'instance')}`
-  const lost = sample.refused + sample.expired
-  if (lost > refusedAtMost) return `${even} ${percent(lost)} of requests are refused or expire`
+  const lost = lostOf(sample)
+  if (lost > lostAtMost(question))
+    return `${even} ${percent(lost)} of requests are refused or expire`
+  const { targets } = question
   const missed = targets.find(({ share, ms }) => sample.latencyMs(share) > ms) ?? targets[0]!
-  return `${even} ${outOf(missed.share)} take up to ${formatDuration(sample.latencyMs(missed.share))}`
+  const ms = sample.latencyMs(missed.share)
+  return ms === Number.POSITIVE_INFINITY
+    ? `${even} more than ${outOf(1 - missed.share)} are never done`
+    : `${even} ${outOf(missed.share)} take up to ${formatDuration(ms)}`
 }

@@ -43,6 +43,13 @@ test('where lines are short, refusals break first', () => {
   assert.equal(room('thread', 2, { ...patient, ratePerS: 20, lineLimit: 3 }).breaks, 'refusals')
 })
 
+test('a percentile that is never done has its cause in what is lost, not in latency', () => {
+  const some = { refusedAtMost: 0.2, ratePerS: 40 }
+  const refused = room('thread', 2, { ...patient, ...some, lineLimit: 3 })
+  assert.equal(refused.breaks, 'refusals')
+  assert.equal(room('queue', 2, { ...patient, ...some, deadlineMs: 300 }).breaks, 'deadline')
+})
+
 test('where deadlines are short, they break first', () => {
   assert.equal(room('queue', 2, { ...patient, ratePerS: 20, deadlineMs: 300 }).breaks, 'deadline')
 })
@@ -58,4 +65,23 @@ test('however patient requests are, cores are not asked for all that they can do
   const found = room('event-loop', 1, { ratePerS: 5, targets: [{ share: 0.95, ms: 600_000 }] })
   const capacity = 1000 / 60.4 // 60 ms, and 0.4 ms of HTTP
   assert.ok(found.ratePerS <= 0.98 * capacity && found.ratePerS > 0.96 * capacity)
+  assert.equal(found.breaks, 'cores')
+})
+
+test('a rate beyond what was measured is marked', () => {
+  const within = room('thread', 1, { ratePerS: 10, targets: [{ share: 0.95, ms: 120 }] })
+  assert.ok(within.ratePerS < 26 && !within.isOutside)
+  assert.ok(room('thread', 1, { ratePerS: 10, ...patient }).isOutside)
+})
+
+test('the fewest are as sure of losing none as what they have in reserve', () => {
+  const question = { ...patient, ratePerS: 50, lineLimit: 8 }
+  const { ratePerS } = room('thread', 3, question)
+  const deployment = deploymentOf(exampleQuestion(question), exampleProfile(), 'thread')
+  const sample = createSampler().sample(
+    deployment,
+    { instances: 3, ratePerS, factor: 1, balance: 'least_conn' },
+    'sure',
+  )
+  assert.ok(sample.refused <= 1e-5, `${sample.refused}`)
 })

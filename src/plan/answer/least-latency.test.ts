@@ -35,5 +35,27 @@ test('a deadline that more tasks miss than may be lost is impossible', () => {
     whyImpossible(threads({ deadlineMs, refusedAtMost: 0.1 }), 1),
     '50 of 100 tasks take longer than the deadline of 60.5 ms, even if they begin at once',
   )
-  assert.equal(whyImpossible(threads({ deadlineMs, refusedAtMost: 0.5 }), 1), null)
+  const half = { deadlineMs, refusedAtMost: 0.5, targets: [{ share: 0.5, ms: 200 }] }
+  assert.equal(whyImpossible(threads(half), 1), null)
+})
+
+test('what misses its deadline is not done by any time, though it may be lost', () => {
+  assert.equal(
+    whyImpossible(threads({ deadlineMs: 60.5, refusedAtMost: 0.5 }), 1),
+    '50 of 100 tasks take longer than the deadline of 60.5 ms, even if they begin at once, and 95 of 100 are to be done',
+  )
+})
+
+test('instances that die within a few tasks, or sooner than they come back, are no service', () => {
+  const dying = (meanBetweenMs: number, downMs: number) =>
+    whyImpossible(threads({ failures: { meanBetweenMs, downMs, handBackMs: 8000 } }), 1)
+  assert.equal(
+    dying(500, 100),
+    'instances die after 500 ms and a task takes 60.5 ms: they must last for 605 ms on average',
+  )
+  assert.equal(
+    dying(1500, 2000),
+    'instances die after 1.5 s and they are away for 2 s each time: they must last for 2 s on average',
+  )
+  assert.equal(dying(2000, 2000), null)
 })

@@ -23,10 +23,17 @@ export function leastLatencyMs(deployment: Deployment, share: number, factor: nu
   return high
 }
 
-/** Why no number of instances can meet the targets; null: nothing says that. */
+/** Why no number of instances can meet the question; null: nothing says that. */
 export function whyImpossible(deployment: Deployment, factor: number): string | null {
-  const { targets, deadlineMs, refusedAtMost } = deployment.question
-  for (const { share, ms } of targets) {
+  return (
+    whyTooSlow(deployment, factor) ??
+    whyTooLate(deployment, factor) ??
+    whyTooShortLived(deployment, factor)
+  )
+}
+
+function whyTooSlow(deployment: Deployment, factor: number): string | null {
+  for (const { share, ms } of deployment.question.targets) {
     const least = leastLatencyMs(deployment, share, factor)
     if (least > ms)
       return (
@@ -34,14 +41,39 @@ export function whyImpossible(deployment: Deployment, factor: number): string | 
         `and ${formatDuration(ms)} is asked`
       )
   }
+  return null
+}
+
+/** What is ended by its deadline, or ends after it, is not done by any time: it counts against each target, too. */
+function whyTooLate({ question, work }: Deployment, factor: number): string | null {
+  const { targets, deadlineMs, refusedAtMost } = question
   if (deadlineMs === null) return null
-  const slots = slotMs(deployment.work, factor)
+  const slots = slotMs(work, factor)
   const late = slots.filter((each) => each > deadlineMs).length / slots.length
-  if (late <= refusedAtMost) return null
+  const most = Math.max(...targets.map(({ share }) => share))
+  if (late <= refusedAtMost && late <= 1 - most + 1e-9) return null
+  const asked = late <= refusedAtMost ? `, and ${outOf(most)} are to be done` : ''
   return (
     `${outOf(late)} tasks take longer than the deadline of ${formatDuration(deadlineMs)}, ` +
-    'even if they begin at once'
+    `even if they begin at once${asked}`
   )
+}
+
+/** An instance that dies within ten tasks hardly ends one that is longer than others. */
+const tasksALife = 10
+
+function whyTooShortLived({ question, work }: Deployment, factor: number): string | null {
+  if (question.failures === null) return null
+  const { meanBetweenMs, downMs } = question.failures
+  const slots = slotMs(work, factor)
+  const taskMs = slots.reduce((sum, each) => sum + each, 0) / slots.length
+  const leastMs = Math.max(tasksALife * taskMs, downMs)
+  if (meanBetweenMs >= leastMs) return null
+  const why =
+    leastMs === downMs
+      ? `they are away for ${formatDuration(downMs)} each time`
+      : `a task takes ${formatDuration(taskMs)}`
+  return `instances die after ${formatDuration(meanBetweenMs)} and ${why}: they must last for ${formatDuration(leastMs)} on average`
 }
 
 /** How many pairs of one from either have a sum of at most `ms`; both ascend. */

@@ -9,7 +9,10 @@ export interface Question {
   ratePerS: number
   /** At least one. A share of all requests that come is to be done within: `{ share: 0.95, ms: 2000 }`. */
   targets: Target[]
-  /** Share of requests that may be refused or expire (0 to 1). */
+  /**
+   * Share of requests that may be refused or expire (0 to 1). No simulation shows that none ever is: 0, as all that is
+   * less, is taken as 1 of 100,000 (`leastLost`).
+   */
   refusedAtMost: number
   arrivals: Arrivals
   executors: ('event-loop' | 'thread' | 'queue')[]
@@ -94,7 +97,7 @@ export interface Prediction {
   p99: Predicted
   /** Of those who ask for something cheap meanwhile: the wait behind tasks on an event loop; null elsewhere. */
   bystanderP99Ms: number | null
-  /** Of the cores that run tasks (0 to 1). */
+  /** Of the cores that run tasks (0 to 1): by tasks, and by what is done between two of them on the same core. */
   utilisation: number
   /** Of the servers' event loops by HTTP alone; null: not known. */
   loopUtilisation: number | null

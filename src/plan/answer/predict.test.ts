@@ -2,9 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deploymentOf } from './deployment.ts'
 import type { Question } from './plan.ts'
-import { predict, workInterval } from './predict.ts'
-import { exampleProfile, exampleQuestion, exponentialProfile } from './profile.fixture.ts'
+import { predict } from './predict.ts'
+import {
+  exampleProfile,
+  exampleQuestion,
+  exponentialProfile,
+  workSample,
+} from './profile.fixture.ts'
 import { createSampler } from './sampler.ts'
+import { endsOf } from './uncertainty.ts'
 
 type Executor = Question['executors'][number]
 
@@ -15,7 +21,7 @@ function predicted(
   profile = exampleProfile(),
 ) {
   const deployment = deploymentOf(exampleQuestion(change), profile, executor)
-  return predict(createSampler(), deployment, instances)
+  return predict(createSampler(), deployment, instances, endsOf(deployment))
 }
 
 test('each percentile lies within its interval, and percentiles ascend', () => {
@@ -26,19 +32,13 @@ test('each percentile lies within its interval, and percentiles ascend', () => {
   }
 })
 
-test('what was measured is as uncertain as the time alone', () => {
-  const { low, high } = workInterval(deploymentOf(exampleQuestion(), exampleProfile(), 'thread'))
-  assert.ok(Math.abs(low - 0.97) < 1e-9 && Math.abs(high - 1.03) < 1e-9)
-})
-
-test('more tasks at once than were measured make it more uncertain, as the law does', () => {
-  const question = exampleQuestion({ coresEach: 4, threadsEach: 4 })
-  const { low, high } = workInterval(deploymentOf(question, exampleProfile(), 'thread'))
-  // The law's slowness of 4 at once: 1.15; from 1.09 to 1.24 + 0.12.
-  assert.ok(Math.abs(low - (1 - Math.hypot(0.03, 0.06 / 1.15))) < 1e-9, `${low}`)
-  assert.ok(Math.abs(high - (1 + Math.hypot(0.03, 0.21 / 1.15))) < 1e-9, `${high}`)
-  const loop = workInterval(deploymentOf(question, exampleProfile(), 'event-loop'))
-  assert.ok(Math.abs(loop.high - 1.03) < 1e-9)
+test('a machine with many cores is uncertain only as far as they are used', () => {
+  const cores = { coresEach: 16, threadsEach: 16, targets: [{ share: 0.95, ms: 1000 }] }
+  // Two at once at most, of which one is known to be as fast as alone, and two were measured.
+  const calm = predicted('thread', 1, { ...cores, ratePerS: 0.5 })
+  assert.ok(calm.p50.high / calm.p50.ms < 1.035, `${calm.p50.high} of ${calm.p50.ms}`)
+  const busy = predicted('thread', 1, { ...cores, ratePerS: 120 })
+  assert.ok(busy.p50.high / busy.p50.ms > 1.2, `${busy.p50.high} of ${busy.p50.ms}`)
 })
 
 test('theory stands beside the simulation where it holds, and agrees', () => {
@@ -60,6 +60,23 @@ test('a bystander waits behind tasks on an event loop only, and about as M/G/1 s
   // M/M/1: P(W > t) = ρ exp(−(μ − λ) t), with ρ = 0.6.
   const exact = Math.log(0.6 / 0.01) / (1 / 60 - 0.01)
   assert.ok(Math.abs(bystanderP99Ms! / exact - 1) < 0.05, `${bystanderP99Ms} is not ${exact}`)
+})
+
+test('a bystander waits as long whether or not tasks are late for a deadline', () => {
+  const at = (deadlineMs: number | null) =>
+    predicted('event-loop', 1, { ratePerS: 14, deadlineMs, refusedAtMost: 1 })
+  const [late, patient] = [at(100), at(null)]
+  assert.ok(late.expired > 0.1)
+  assert.equal(late.bystanderP99Ms, patient.bystanderP99Ms)
+})
+
+test('cores are busy with HTTP, too, where it is done between tasks', () => {
+  const profile = exampleProfile({ alone: workSample([0.5, 0.7]) })
+  profile.executors = profile.executors.map((each) => ({ ...each, gapMs: 0 }))
+  const one = { coresEach: 1, threadsEach: 1, ratePerS: 400 }
+  // 0.6 ms of task and 0.4 ms of HTTP each.
+  const { utilisation } = predicted('thread', 1, one, profile)
+  assert.ok(Math.abs(utilisation - 0.4) < 0.01, `${utilisation}`)
 })
 
 test('a share that is never done takes for ever', () => {

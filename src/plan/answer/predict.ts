@@ -1,25 +1,29 @@
-import type { Interval } from '../fit/profile.ts'
-import { speed } from '../model/usl.ts'
-import { mostAtOnce, theoreticalWaitMs } from './capacity.ts'
+import { theoreticalWaitMs } from './capacity.ts'
 import { type Deployment, leastServers } from './deployment.ts'
 import type { Predicted, Prediction } from './plan.ts'
 import type { Sample, Sampler, Setting } from './sampler.ts'
+import type { End } from './uncertainty.ts'
 
 /** What so many instances do at the asked rate: the sample that the decision stands on, with its interval. */
-export function predict(sampler: Sampler, deployment: Deployment, instances: number): Prediction {
+export function predict(
+  sampler: Sampler,
+  deployment: Deployment,
+  instances: number,
+  ends: { fast: End; slow: End },
+): Prediction {
   const { question, known } = deployment
   const { ratePerS, balance } = question
   const at = (factor: number): Setting => ({ instances, ratePerS, factor, balance })
   const sample = sampler.sample(deployment, at(1), 'sure')
-  const { low, high } = workInterval(deployment)
-  const fast = sampler.sample(deployment, at(low), 'standard')
-  const slow = sampler.sample(deployment, at(high), 'standard')
+  const [fast, slow] = [ends.fast, ends.slow].map((end) =>
+    sampler.sample(end.deployment, at(end.factor), 'sure'),
+  )
   const predicted = (share: number): Predicted => {
     const ms = sample.latencyMs(share)
     return {
       ms,
-      low: Math.min(ms, fast.latencyMs(share)),
-      high: Math.max(ms, slow.latencyMs(share)),
+      low: Math.min(ms, fast!.latencyMs(share)),
+      high: Math.max(ms, slow!.latencyMs(share)),
     }
   }
   const servers = known.executor === 'queue' ? leastServers(deployment, ratePerS) : instances
@@ -28,7 +32,7 @@ export function predict(sampler: Sampler, deployment: Deployment, instances: num
     p50: predicted(0.5),
     p95: predicted(0.95),
     p99: predicted(0.99),
-    bystanderP99Ms: bystanderP99Ms(deployment, sample),
+    bystanderP99Ms: bystanderP99Ms(sampler, deployment, at(1)),
     utilisation: sample.utilisation,
     loopUtilisation:
       known.overheadCpuMs === null ? null : (known.overheadCpuMs * ratePerS) / 1000 / servers,
@@ -40,33 +44,18 @@ export function predict(sampler: Sampler, deployment: Deployment, instances: num
 }
 
 /**
- * By how much tasks may be faster (below 1) or slower than the profile's means say: the mean time alone, and how fast
- * a task is among as many on a machine as an instance runs at once, are independent, so that their relative errors
- * add as squares. Of a speed that was measured no more is known than of the time alone; that of one beyond what was
- * measured is as uncertain as the law's parameters.
- */
-export function workInterval(deployment: Deployment): Interval {
-  const { alone, scaling } = deployment.profile
-  const running = mostAtOnce(deployment)
-  const { sigma, kappa, sigmaInterval, kappaInterval } = scaling.usl
-  const isMeasured = running <= Math.max(1, scaling.measuredTo)
-  const slowness = (end: keyof Interval) =>
-    isMeasured
-      ? 1
-      : speed(running, { sigma, kappa }) /
-        speed(running, { sigma: sigmaInterval[end], kappa: kappaInterval[end] })
-  const apart = (end: keyof Interval) =>
-    Math.hypot(alone.meanInterval[end] / alone.meanMs - 1, slowness(end) - 1)
-  // However little is known, no task takes no time.
-  return { low: Math.max(0.1, 1 - apart('low')), high: 1 + apart('high') }
-}
-
-/**
  * A cheap request that comes to an event loop waits there behind the tasks just as a task does that comes at that
- * moment: Poisson arrivals see time averages (R. W. Wolff, 1982).
+ * moment: Poisson arrivals see time averages (R. W. Wolff, 1982). A deadline ends none of these tasks; but waits are
+ * known of those only that are done within it, so they are simulated without one.
  */
-function bystanderP99Ms({ known }: Deployment, { waitMs }: Sample): number | null {
+function bystanderP99Ms(sampler: Sampler, deployment: Deployment, setting: Setting): number | null {
+  const { known, question } = deployment
   if (known.executor !== 'event-loop') return null
+  const patient =
+    question.deadlineMs === null
+      ? deployment
+      : { ...deployment, question: { ...question, deadlineMs: null } }
+  const { waitMs } = sampler.sample(patient, setting, 'sure')
   return waitMs.p99 + known.overheadMs[Math.floor(known.overheadMs.length / 2)]!
 }
 

@@ -4,17 +4,18 @@ import { capacityPerS } from './capacity.ts'
 import { deploymentOf } from './deployment.ts'
 import type { Question } from './plan.ts'
 import { exampleProfile, exampleQuestion } from './profile.fixture.ts'
-import { sampleSize } from './sample-size.ts'
+import { type Care, sampleSize } from './sample-size.ts'
 
 function size(
   executor: Question['executors'][number],
   ratePerS: number,
   change: Partial<Question> = {},
   instances = 2,
+  care: Care = 'standard',
 ) {
   const deployment = deploymentOf(exampleQuestion(change), exampleProfile(), executor)
   const balance = deployment.question.balance
-  return sampleSize(deployment, { instances, ratePerS, factor: 1, balance }, 'standard')
+  return sampleSize(deployment, { instances, ratePerS, factor: 1, balance }, care)
 }
 
 test('the nearer to all that instances can do, the more is simulated, up to a bound', () => {
@@ -24,11 +25,33 @@ test('the nearer to all that instances can do, the more is simulated, up to a bo
   assert.equal(full!.requests, 100_000)
 })
 
-test('lines that are not always the shortest ones take longer to settle', () => {
-  const [least, other] = (['least_conn', 'round_robin'] as const).map((balance) =>
-    size('thread', 1400, { balance }, 50),
-  )
-  assert.ok(least!.warmUp < other!.warmUp)
+test('each line settles by itself where requests do not go to the shortest one', () => {
+  const warmUp = (balance: Question['balance'], care: Care = 'sure') =>
+    size('thread', 60_000, { balance }, 2000, care)!
+  // 95.5% busy.
+  const [least, round, random] = [warmUp('least_conn'), warmUp('round_robin'), warmUp('random_two')]
+  assert.ok(least.warmUp < round.warmUp && round.warmUp < random.warmUp)
+  assert.ok(Math.abs(random.warmUp / ((4 * 4000) / 0.0447) - 1) < 0.02, `${random.warmUp}`)
+  for (const { isSettled } of [least, round, random]) assert.ok(isSettled)
+  assert.ok(!warmUp('random_two', 'quick').isSettled)
+})
+
+test('a sample has several deaths in it, and what they bring about, or says that it has not', () => {
+  const at = (meanBetweenMs: number, care: Care = 'standard') =>
+    size('queue', 30, { failures: { meanBetweenMs, downMs: 2000, handBackMs: 10_000 } }, 2, care)!
+  // Ten of two workers in 5 × 502 s, at 30/s.
+  assert.equal(at(500_000).requests, 75_300)
+  assert.ok(at(500_000).hasDeaths)
+  assert.equal(at(500_000, 'sure').requests, 150_000)
+  const rare = at(1e9)
+  assert.deepEqual([rare.hasDeaths, rare.requests], [false, 40_000])
+  // All that is affordable, where it matters.
+  assert.deepEqual([at(1e9, 'sure').requests, at(1e9, 'sure').seeds], [600_000, 1])
+})
+
+test('many that die need as long a time as one takes to come back', () => {
+  const failures = { meanBetweenMs: 10_000, downMs: 2000, handBackMs: 10_000 }
+  assert.equal(size('queue', 3000, { failures }, 200)!.requests, 180_000)
 })
 
 test('a sample has whole cycles of bursts, however long they are', () => {
@@ -39,7 +62,7 @@ test('a sample has whole cycles of bursts, however long they are', () => {
 
 test('more than instances can do is simulated once lines are full, if they ever are', () => {
   assert.equal(size('event-loop', 40), null)
-  assert.equal(size('queue', 66, { queueLimit: 100_000 }), null)
+  assert.equal(size('queue', 63.3, { queueLimit: 100_000 }), null)
   // Two lines of 64 fill with what is too much of each request: 1 − 63.2/100.
   const { warmUp } = size('thread', 100)!
   assert.ok(Math.abs(warmUp - 128 / 0.372) < 10, `${warmUp}`)

@@ -4,8 +4,9 @@ import { simulate } from '../simulate/simulate.ts'
 import { streams } from '../simulate/streams.ts'
 import type { Balance, Load, Outcome } from '../simulate/system.ts'
 import { arrivalTimes } from './arrivals.ts'
-import { type Deployment, slotMs, systemOf } from './deployment.ts'
-import { type Care, type SampleSize, sampleSize } from './sample-size.ts'
+import { type Deployment, sizeOf, slotMs, systemOf } from './deployment.ts'
+import { type Part, partOf } from './part.ts'
+import { type Care, cares, type SampleSize, sampleSize } from './sample-size.ts'
 
 /** What is varied of a deployment. */
 export interface Setting {
@@ -26,7 +27,11 @@ export interface Sample {
   latencyMs(share: number): number
   refused: number
   expired: number
-  waitMs: { mean: number; p99: number }
+  /** How many requests these are shares of, over all seeds. */
+  counted: number
+  /** Of those that are done. */
+  longestMs: number
+  waitMs: { mean: number; p99: number; max: number }
   utilisation: number
   occupancy: number
   waiting: { mean: number; max: number }
@@ -36,36 +41,52 @@ export interface Sample {
 export const shownShares = [0.5, 0.95, 0.99, 0.999] as const
 
 export interface Sampler {
+  /** With as much care as that, or with more, if the setting is known from that. */
   sample(deployment: Deployment, setting: Setting, care: Care): Sample
   /** Simulated so far. */
   readonly requests: number
 }
 
 /**
- * Simulates each setting once, however often it is asked for. All have the same requests, with the same work, by the
- * question's seed (common random numbers), so that what differs comes from the setting.
+ * Simulates each setting of a deployment once, however often it is asked for, and again only with more care; what is
+ * known with more is what is told from then on. All have the same requests, with the same work, by the question's seed
+ * (common random numbers), so that what differs comes from the setting.
  */
 export function createSampler(): Sampler {
-  const samples = new Map<string, Sample>()
+  const known = new WeakMap<Deployment, Map<string, Sample>>()
   let requests = 0
   return {
     get requests() {
       return requests
     },
     sample(deployment, setting, care) {
+      const samples = known.get(deployment) ?? new Map<string, Sample>()
+      known.set(deployment, samples)
       const { instances, ratePerS, factor, balance } = setting
-      const key = [deployment.known.executor, instances, ratePerS, factor, balance, care].join()
-      const known = samples.get(key)
-      if (known !== undefined) return known
-      const size = sampleSize(deployment, setting, care)
-      const sample = size === null ? endless : summed(deployment, run(deployment, setting, size))
-      samples.set(key, sample)
+      const keyOf = (each: Care) => [instances, ratePerS, factor, balance, each].join()
+      for (const each of cares.slice(cares.indexOf(care)).toReversed()) {
+        const sample = samples.get(keyOf(each))
+        if (sample !== undefined) return sample
+      }
+      const sample = sampleOf(deployment, setting, care)
+      samples.set(keyOf(care), sample)
       return sample
     },
   }
 
-  function run(deployment: Deployment, setting: Setting, size: SampleSize): Outcome[] {
-    const system = systemOf(deployment, setting.instances, setting.balance)
+  function sampleOf(deployment: Deployment, setting: Setting, care: Care): Sample {
+    const part = partOf(deployment, setting, care)
+    const size = sampleSize(part.deployment, part.setting, care)
+    if (size === null) return endless(deployment)
+    const { waiting, ...sample } = summed(deployment, run(part, size))
+    // Of all, as many times more wait.
+    const times = setting.instances / part.setting.instances
+    return { ...sample, waiting: { mean: waiting.mean * times, max: waiting.max * times } }
+  }
+
+  function run({ deployment, setting }: Part, size: SampleSize): Outcome[] {
+    const { instances, ratePerS, balance } = setting
+    const system = systemOf(deployment, sizeOf(deployment, instances, ratePerS), balance)
     return Array.from({ length: size.seeds }, (_, replication) => {
       const seed = deployment.question.seed + replication
       const load = loadOf(deployment, setting, seed)
@@ -101,9 +122,12 @@ function summed({ question }: Deployment, outcomes: readonly Outcome[]): Sample 
     latencyMs: (share) => latencies.get(share) ?? missing(share),
     refused: mean(({ refused, arrived }) => refused / arrived),
     expired: mean(({ expired, arrived }) => expired / arrived),
+    counted: outcomes.reduce((sum, { arrived }) => sum + arrived, 0),
+    longestMs: Math.max(...outcomes.map(({ latencyMs }) => latencyMs.max)),
     waitMs: {
       mean: mean(({ waitMs }) => waitMs.mean),
       p99: mean(({ waitMs }) => waitMs.quantile(0.99)),
+      max: Math.max(...outcomes.map(({ waitMs }) => waitMs.max)),
     },
     utilisation: mean(({ utilisation }) => utilisation),
     occupancy: mean(({ occupancy }) => occupancy),
@@ -126,13 +150,19 @@ function missing(share: number): never {
   throw new RangeError(`no quantile was kept for the share ${share}`)
 }
 
-/** More comes than goes, and nothing ends that. */
-const endless: Sample = {
+/** More comes than goes, and nothing ends that, or not as soon as could be seen: all will be late. */
+const endless = ({ question }: Deployment): Sample => ({
   latencyMs: () => Number.POSITIVE_INFINITY,
   refused: 0,
-  expired: 0,
-  waitMs: { mean: Number.POSITIVE_INFINITY, p99: Number.POSITIVE_INFINITY },
+  expired: question.deadlineMs === null ? 0 : 1,
+  counted: 0,
+  longestMs: Number.POSITIVE_INFINITY,
+  waitMs: {
+    mean: Number.POSITIVE_INFINITY,
+    p99: Number.POSITIVE_INFINITY,
+    max: Number.POSITIVE_INFINITY,
+  },
   utilisation: 1,
   occupancy: 1,
   waiting: { mean: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY },
-}
+})
