@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { deploymentOf } from './deployment.ts'
 import { fewestInstances, search } from './fewest.ts'
-import { leastLost } from './judge.ts'
 import type { Question } from './plan.ts'
 import {
   exampleProfile,
@@ -133,7 +132,7 @@ test('a short line refuses, and takes more servers than latency alone; some refu
 
 test('on event loops, a deadline that some may miss takes as many as that latency for the others', () => {
   for (const [deadlineMs, refusedAtMost] of [
-    [150, 0],
+    [150, 0.01],
     [120, 0.05],
     [300, 0.2],
   ] as const) {
@@ -141,9 +140,7 @@ test('on event loops, a deadline that some may miss takes as many as that latenc
     const byDeadline = number(fewest('event-loop', loose))
     // The answer takes 1.2 to 1.8 ms more, which a deadline of the run leaves out.
     const byLatency = (ms: number) =>
-      number(
-        fewest('event-loop', { targets: [{ share: 1 - Math.max(refusedAtMost, leastLost), ms }] }),
-      )
+      number(fewest('event-loop', { targets: [{ share: 1 - refusedAtMost, ms }] }))
     assert.ok(byDeadline <= byLatency(deadlineMs + 1.2), `${byDeadline} within ${deadlineMs} ms`)
     assert.ok(byDeadline >= byLatency(deadlineMs + 1.8), `${byDeadline} within ${deadlineMs} ms`)
   }

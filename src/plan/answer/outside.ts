@@ -28,8 +28,7 @@ export function isOutside(deployment: Deployment, told: Told): boolean {
 
 /** What is taken in its place is said where it is not plain. */
 function notMeasured(deployment: Deployment, told: Told): string[] {
-  const { profile, known, threads, cores } = deployment
-  const { question } = deployment
+  const { question, profile, known, threads, cores } = deployment
   const { executor, range } = known
   const { size, ratePerS } = told
   const isLoop = executor === 'event-loop'
