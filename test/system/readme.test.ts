@@ -60,11 +60,14 @@ test('every command of the README works, in the order in which it stands there',
     })
 })
 
+/** Predicting and running six settings, from what was measured before. */
+const short = ['--from', 'latest', '--executor', 'thread', '--duration', '2s']
+
 /** They start stacks of their own, or need none. */
-const measuring = /^npm run unblock -- ((?:measure|compare|report|check)\b.*)$/
+const measuring = /^npm run unblock -- ((?:measure|compare|report|check|plan)\b.*)$/
 
 test('its commands that measure work, one after another in one folder', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async (t) => {
   const dir = temporaryFolder(t)
   for (const command of commands().filter((each) => measuring.test(each)))
@@ -74,6 +77,8 @@ test('its commands that measure work, one after another in one folder', {
       if (target >= 0) args[target] = (await startStack(t)).url
       // The experiments themselves take minutes; here, that they run to their end.
       if (args.join() === 'measure') args.push('--duration', '2s')
+      if (args.includes('--verify')) args.splice(0, args.length, 'plan', '--verify', ...short)
+      else if (args[0] === 'plan' && !args.includes('--from')) args.push('--executor', 'thread')
       const { code, stdout, stderr } = await unblock(args, dir)
       assert.equal(code, 0, stdout + stderr)
     })

@@ -69,17 +69,22 @@ test('a factor is on the task, and not on the gap; an executor may be slower tha
   assert.ok(Math.abs(slotMs(work, 2)[0]! - (first! * 1.1 * 2 + 2)) < 1e-9)
 })
 
-test('HTTP takes a slot where its core is that of tasks, if no longer gap was seen', () => {
-  const gapOf = (executor: Question['executors'][number], threadsEach: number, gapMs: number) => {
+test('HTTP takes a slot where its core is that of tasks, if no gap was measured', () => {
+  const gapOf = (
+    executor: Question['executors'][number],
+    threadsEach: number,
+    gapMs: number | null,
+  ) => {
     const profile = exampleProfile()
     profile.executors = profile.executors.map((each) => ({ ...each, gapMs }))
     return deploymentOf(exampleQuestion({ coresEach: 2, threadsEach }), profile, executor).work
       .gapMs
   }
   assert.equal(gapOf('event-loop', 1, 0), 0.4)
-  assert.equal(gapOf('thread', 2, 0.1), 0.4)
+  assert.equal(gapOf('thread', 2, null), 0.4)
+  assert.equal(gapOf('thread', 2, 0.1), 0.1)
   assert.equal(gapOf('thread', 2, 0.5), 0.5)
   // A core is left for the loop; workers do no HTTP.
-  assert.equal(gapOf('thread', 1, 0.1), 0.1)
-  assert.equal(gapOf('queue', 2, 0.1), 0.1)
+  assert.equal(gapOf('thread', 1, null), 0)
+  assert.equal(gapOf('queue', 2, null), 0)
 })

@@ -52,12 +52,16 @@ export function deploymentOf(
 }
 
 /**
- * Where a server does its HTTP on the cores of its tasks, a slot is taken for at least that, after each task: an event
- * loop between its tasks; the loop of a server whose threads take all cores on that of one which has just ended. A gap
- * that was seen has this in it, since a thread that waits for its loop is idle: so the longer of both, and not the sum.
+ * Where a server does its HTTP on the cores of its tasks and no gap was measured, a slot is taken for that after each task:
+ * the loop of a server whose threads take all cores does it on that of one which has just ended. A gap that was measured
+ * has it in it, and what HTTP takes from tasks that run is in their times. On an event loop it is at least that.
  */
-function gapMsOf({ gapMs, overheadCpuMs }: ExecutorProfile, isOnTheirCores: boolean): number {
-  return Math.max(gapMs ?? 0, isOnTheirCores ? (overheadCpuMs ?? 0) : 0)
+function gapMsOf(
+  { executor, gapMs, overheadCpuMs }: ExecutorProfile,
+  isOnTheirCores: boolean,
+): number {
+  const httpMs = isOnTheirCores ? (overheadCpuMs ?? 0) : 0
+  return executor === 'event-loop' ? Math.max(gapMs ?? 0, httpMs) : (gapMs ?? httpMs)
 }
 
 /** Run times and gap with a factor on the task; the gap is not the task's. */

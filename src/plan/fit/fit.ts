@@ -1,4 +1,5 @@
 import type { Summary } from '../../measure/summary/schema.ts'
+import { executorWords } from '../../report/words.ts'
 import { UsageError } from '../../usage-error.ts'
 import { executorProfile } from './executor-profile.ts'
 import { type Observation, observationsOf } from './observations.ts'
@@ -53,7 +54,7 @@ export function fitProfile(summaries: readonly Summary[]): Profile {
       ...executors.flatMap(assumedOf),
       ...borrowed.map(
         (executor) =>
-          `${nameOf(executor)} was not measured: it is taken to be as fast as ${nameOf(measured[0]!)}`,
+          `${executorWords[executor].one} was not measured: it is taken to be as fast as ${executorWords[measured[0]!].one}`,
       ),
     ],
   }
@@ -137,7 +138,7 @@ function borrow(executor: Executor, from: ExecutorProfile): ExecutorProfile {
 function assumedOf({ executor, gapMs }: ExecutorProfile): string[] {
   if (gapMs !== null) return []
   return [
-    `${nameOf(executor)} was not measured with more work than it can do: threads are taken to go from one task to the next at once`,
+    `${executorWords[executor].one} was not measured with more work than it can do: threads are taken to go from one task to the next at once`,
   ]
 }
 
@@ -149,7 +150,3 @@ function isElsewhere(url: string): boolean {
 
 const elsewhere = (cores: number) =>
   `the service is on another machine, whose cores are not known: ${cores} are taken, as this one has`
-
-function nameOf(executor: Executor): string {
-  return { thread: 'a thread', queue: 'the queue', 'event-loop': 'the event loop' }[executor]
-}

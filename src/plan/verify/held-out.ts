@@ -1,6 +1,6 @@
 import type { ExecutorName } from '../../measure/scenario/schema.ts'
-import { speedsOf } from '../fit/speeds.ts'
 import type { ExecutorProfile, Profile } from '../fit/profile.ts'
+import { speedsOf } from '../fit/speeds.ts'
 
 /** What is predicted, then measured: a setting other than those that the profile was fitted from. */
 export interface HeldOut {

@@ -1,3 +1,4 @@
+import { percent, signed } from '../../report/words.ts'
 import type { HeldOut } from './held-out.ts'
 import type { VerifiedSetting } from './verification.ts'
 
@@ -38,13 +39,13 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
       (['p50', 'p95'] as const).flatMap((figure) => {
         const { error, adjustedError } = setting[figure]
         if (error === null || Math.abs(error) <= notable) return []
-        const said = `${nameOf(setting)}: ${figure} was predicted ${percent(error)} too ${error > 0 ? 'high' : 'low'}`
+        const said = `${nameOf(setting)}: ${figure} was predicted ${percent(Math.abs(error))} too ${error > 0 ? 'high' : 'low'}`
         const { predicted, measured } = setting.aloneMs
         const ratio = measured === null ? 0 : measured / predicted - 1
         const isDrift = adjustedError !== null && Math.abs(adjustedError) < Math.abs(error) / 2
         if (isDrift)
           return [
-            `${said}; tasks took ${percent(ratio)} ${ratio > 0 ? 'longer' : 'less'} then than when they were fitted, and with that the error is ${percent(adjustedError)}.`,
+            `${said}; tasks took ${percent(Math.abs(ratio))} ${ratio > 0 ? 'longer' : 'less'} then than when they were fitted, and with that the error is ${percent(Math.abs(adjustedError))}.`,
           ]
         return [
           `${said}, which is not for the time that tasks took then: the model lacks something.`,
@@ -70,11 +71,3 @@ export function nameOf({ executor, servers, workers, load }: HeldOut): string {
   const noun = executor === 'queue' ? 'worker' : 'server'
   return `${executor}, ${count} ${noun}${count === 1 ? '' : 's'}, ${Math.round(load * 100)}% load`
 }
-
-/** `0.3%`, `12%`: no figure here is known to more. */
-function percent(share: number): string {
-  const percents = Math.abs(share * 100)
-  return `${Number(percents.toFixed(percents < 9.95 ? 1 : 0))}%`
-}
-
-export const signed = (share: number) => `${share < 0 ? '−' : '+'}${percent(share)}`

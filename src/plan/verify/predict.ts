@@ -1,11 +1,13 @@
 import { createRandom } from '../../random.ts'
-import { speedsOf } from '../fit/speeds.ts'
+import { deploymentOf, slotMs, systemOf } from '../answer/deployment.ts'
+import type { Question } from '../answer/plan.ts'
 import type { Profile } from '../fit/profile.ts'
+import { speedsOf } from '../fit/speeds.ts'
 import { fixed } from '../simulate/arrivals.ts'
 import { empirical } from '../simulate/draw.ts'
 import { simulate } from '../simulate/simulate.ts'
 import { streams } from '../simulate/streams.ts'
-import type { Outcome, System } from '../simulate/system.ts'
+import type { Outcome } from '../simulate/system.ts'
 import type { HeldOut } from './held-out.ts'
 
 /**
@@ -80,39 +82,45 @@ export function predict(
 function outcomeOf(
   profile: Profile,
   setting: HeldOut,
-  { dueMs, lineLimit, queueLimit }: Schedule,
+  schedule: Schedule,
   { factor, seed }: { factor: number; seed: number },
 ): Outcome {
-  const { executor, servers, workers } = setting
-  const { cores } = profile.machine
-  const known = profile.executors.find((each) => each.executor === executor)!
-  const system: System = {
-    executor,
-    servers,
-    workers: executor === 'queue' ? workers : 0,
-    threads: executor === 'event-loop' ? 1 : cores,
-    placement: 'shared',
-    cores,
-    speeds: speedsOf(profile.scaling, cores),
-    balance: 'least_conn',
-    lineLimit: executor === 'thread' ? lineLimit : Number.POSITIVE_INFINITY,
-    queueLimit: executor === 'queue' ? queueLimit : Number.POSITIVE_INFINITY,
-    deadlineMs: Number.POSITIVE_INFINITY,
-    failures: null,
-  }
-  const slots = profile.alone.valuesMs.map(
-    (ms) => ms * known.slowdown * factor + (known.gapMs ?? 0),
-  )
+  const deployment = deploymentOf(questionOf(profile, setting, schedule), profile, setting.executor)
+  const { dueMs } = schedule
   const first = dueMs[0] ?? 0
   return simulate({
-    system,
+    system: systemOf(deployment, setting, 'least_conn', 'shared'),
     load: {
       next: fixed(dueMs.map((ms) => ms - first)),
-      workMs: empirical(slots, createRandom(seed, streams.work)),
-      overheadMs: empirical(known.overheadMs, createRandom(seed, streams.overhead)),
+      workMs: empirical([...slotMs(deployment.work, factor)], createRandom(seed, streams.work)),
+      overheadMs: empirical(deployment.known.overheadMs, createRandom(seed, streams.overhead)),
     },
     seed,
     warmUp: dueMs.filter((ms) => ms < 0).length,
     requests: dueMs.filter((ms) => ms >= 0).length,
   })
+}
+
+/** As instances are on this machine, by default. */
+function questionOf(
+  { machine: { cores } }: Profile,
+  { executor, ratePerS }: HeldOut,
+  { lineLimit, queueLimit }: Schedule,
+): Question {
+  return {
+    ratePerS,
+    targets: [],
+    refusedAtMost: 0,
+    arrivals: { kind: 'poisson' },
+    executors: [executor],
+    balance: 'least_conn',
+    coresEach: cores,
+    threadsEach: cores,
+    lineLimit,
+    queueLimit,
+    deadlineMs: null,
+    failures: null,
+    corePrice: null,
+    seed,
+  }
 }

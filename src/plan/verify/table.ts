@@ -1,7 +1,7 @@
 import { type TextColumn, textTable } from '../../report/text-table.ts'
-import { cell, unknown } from '../../report/words.ts'
+import { cell, percent, signed, unknown } from '../../report/words.ts'
 import type { HeldOut } from './held-out.ts'
-import { nameOf, signed } from './notes.ts'
+import { nameOf } from './notes.ts'
 import type { ForeSeen } from './predict.ts'
 import type { Checked, Verification, VerifiedSetting } from './verification.ts'
 
@@ -78,5 +78,3 @@ export function verificationMarkdown(settings: readonly VerifiedSetting[]): stri
 }
 
 const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join('')
-
-const percent = (share: number) => `${Number((share * 100).toPrecision(2))}%`

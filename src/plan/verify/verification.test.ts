@@ -106,7 +106,7 @@ describe('the errors of a verification', () => {
     assert.match(table, /^queue, 2 workers, 85% load +500 +100 +80 +\+25%/m)
     assert.match(table, /Error of 4 figures: median 10%, worst 25%\.\nSomething stands out\./)
     const [, , first] = verificationMarkdown(settings).split('\n')
-    assert.equal(first, '| queue, 2 workers, 85% load | 22 | 100 | 100 | +0% | 200 | 250 | −20% |')
+    assert.equal(first, '| queue, 2 workers, 85% load | 22 | 100 | 100 | ±0% | 200 | 250 | −20% |')
     const predictions = predictionTable([{ setting, foreseen: foreseen() }])
     assert.match(predictions, /^queue, 2 workers, 85% load +22 +100 +90 +110 +200 +180 +220$/m)
   })
