@@ -70,9 +70,9 @@ test('a bystander waits as long whether or not tasks are late for a deadline', (
   assert.equal(late.bystanderP99Ms, patient.bystanderP99Ms)
 })
 
-test('cores are busy with HTTP, too, where it is done between tasks', () => {
+test('cores are busy with HTTP, too, where it is done between tasks and no gap was measured', () => {
   const profile = exampleProfile({ alone: workSample([0.5, 0.7]) })
-  profile.executors = profile.executors.map((each) => ({ ...each, gapMs: 0 }))
+  profile.executors = profile.executors.map((each) => ({ ...each, gapMs: null }))
   const one = { coresEach: 1, threadsEach: 1, ratePerS: 400 }
   // 0.6 ms of task and 0.4 ms of HTTP each.
   const { utilisation } = predicted('thread', 1, one, profile)
