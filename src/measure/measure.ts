@@ -3,7 +3,7 @@ import { commandLine } from '../command-line.ts'
 import { EXIT_FAILED, EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { stopOnSignal } from '../stop-requests.ts'
 import { UsageError } from '../usage-error.ts'
-import { createProgress } from './progress/progress.ts'
+import { progressOf } from './progress/progress-of.ts'
 import { findRun } from './records/run-folder.ts'
 import { runScenario } from './run-scenario.ts'
 import { loadScenario } from './scenario/load.ts'
@@ -45,15 +45,7 @@ export async function runMeasure(
       target,
       command: commandLine(),
       signal,
-      progress: (trials) =>
-        createProgress({
-          name: scenario.name,
-          trials,
-          durationMs: trials * (scenario.warmUpMs + scenario.durationMs),
-          output: process.stderr,
-          quiet: quiet === true || (json === true && !process.stderr.isTTY),
-          signal,
-        }),
+      progress: progressOf(scenario, { quiet, json, signal }),
     })
     if (run.trials.length === 0) throw new UsageError('interrupted before anything was measured')
     const summary = await writeUp(folder)

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path'
 import { commandLine } from '../command-line.ts'
 import { EXIT_INTERRUPTED } from '../exit-codes.ts'
 import { thisMachine } from '../measure/machine.ts'
-import { createProgress } from '../measure/progress/progress.ts'
+import { progressOf } from '../measure/progress/progress-of.ts'
 import { createRunFolder, findRun, readRun, readSummary } from '../measure/records/run-folder.ts'
 import { runScenario } from '../measure/run-scenario.ts'
 import { type ExecutorName, executors } from '../measure/scenario/schema.ts'
@@ -133,15 +133,7 @@ function measureWith({ quiet, json }: PlanOptions, signal: AbortSignal): Measure
       cwd: process.cwd(),
       command: commandLine(),
       signal,
-      progress: (trials) =>
-        createProgress({
-          name: scenario.name,
-          trials,
-          durationMs: trials * (scenario.warmUpMs + scenario.durationMs),
-          output: process.stderr,
-          quiet: quiet === true || (json === true && !process.stderr.isTTY),
-          signal,
-        }),
+      progress: progressOf(scenario, { quiet, json, signal }),
     })
     const summary = await writeUp(folder)
     signal.throwIfAborted()
