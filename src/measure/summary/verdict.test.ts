@@ -243,8 +243,8 @@ describe('the verdict says', () => {
     assert.equal(said.length, 4)
     assert.equal(
       said[3],
-      '1 of 2 trials was void and left out: it was late. ' +
-        'Partial: the run was interrupted; this is what was measured until then in 1 of 6 conditions.',
+      'Partial: the run was interrupted; this is what was measured until then in 1 of 6 conditions. ' +
+        '1 of 2 trials was void and left out: it was late.',
     )
   })
 

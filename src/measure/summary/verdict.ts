@@ -36,10 +36,11 @@ export function verdictOf(
   )
   const said = mainSentences(conditions, usable)
   const parts = [
+    // First: it says of how much all the rest is.
+    ...(about.state === 'partial' ? [whatIsPartial(conditions, about.planned)] : []),
     ...whatIsVoid(conditions),
     ...lateness(usable, said),
     ...(isTold || usable.length === 0 ? [] : ['The target does not tell where it ran the task.']),
-    ...(about.state === 'partial' ? [whatIsPartial(conditions, about.planned)] : []),
   ]
   return parts.length > 0 ? [...said, parts.join(' ')] : said
 }
