@@ -1,6 +1,9 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
+import { PromptRedis } from './prompt-redis.ts'
 import { defineScripts } from './scripts.ts'
+
+const patienceMs = 1000
 
 type Options = Omit<RedisOptions, 'replyMapping'>
 
@@ -9,24 +12,35 @@ type Options = Omit<RedisOptions, 'replyMapping'>
  * once when it is known to be away. Waiting is the client's decision, not ours.
  */
 export function requestConnection(url: string, log: Log): Redis {
-  return connect(url, log, {
+  const redis = new PromptRedis(patienceMs, {
+    ...addressOf(url),
+    retryStrategy,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 1000,
-    connectTimeout: 1000,
+    connectTimeout: patienceMs,
     // Requests that arrive together ask together: one write to the socket for all of them.
     enableAutoPipelining: true,
   })
+  return furnish(redis, log)
 }
 
 /** A connection for background work: a command waits until Redis is back, however long. */
 export function workConnection(url: string, log: Log): Redis {
-  return connect(url, log, { maxRetriesPerRequest: null })
+  return furnish(new Redis({ ...addressOf(url), retryStrategy, maxRetriesPerRequest: null }), log)
 }
 
-function connect(url: string, log: Log, options: Options): Redis {
-  const retryStrategy = (times: number) => Math.min(50 * times, 500)
-  const redis = new Redis({ ...addressOf(url), ...options, retryStrategy })
+/**
+ * A connection for listening to channels. Who listens subscribes at each 'ready': ioredis would do it a
+ * second time after a reconnection, and nobody would catch what goes wrong with that.
+ */
+export function listenConnection(url: string, log: Log): Redis {
+  const options = { retryStrategy, maxRetriesPerRequest: null, autoResubscribe: false }
+  return furnish(new Redis({ ...addressOf(url), ...options }), log)
+}
+
+const retryStrategy = (times: number) => Math.min(50 * times, 500)
+
+function furnish(redis: Redis, log: Log): Redis {
   defineScripts(redis)
   sayOnce(redis, log)
   return redis

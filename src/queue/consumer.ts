@@ -8,7 +8,7 @@ import { cancelledAmong } from './cancel.ts'
 import { listenForCancels } from './cancels.ts'
 import { cleanRegularly } from './clean.ts'
 import { type ClientBudget, noBudget, settle } from './client-budget.ts'
-import { workConnection } from './connection.ts'
+import { listenConnection, workConnection } from './connection.ts'
 import { failureOf, handsBack, wasteOf } from './failure.ts'
 import { createJobRunner, type RunnerOptions } from './job-run.ts'
 import { prefix, queueName, resultKey } from './keys.ts'
@@ -85,7 +85,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const cpuOf = new WeakMap<object, number>()
   worker.onLost = (job) => options.onWasted('lock lost', cpuOf.get(job) ?? 0)
   const cancels = listenForCancels(
-    { subscriber: workConnection(redisUrl, log), redis: connection },
+    { subscriber: listenConnection(redisUrl, log), redis: connection },
     { running: hand.ids, cancel: (id) => hand.abort(id, 'cancelled') },
   )
   const stopCleaning = cleanRegularly(async () => worker.getBackend(), resultTtlS)
