@@ -27,7 +27,7 @@ function measurement(aloneMs: number | null) {
   }
 }
 
-const options = { executors: ['queue', 'thread'] as const, cores: 2, thoroughness: 1 }
+const options = { executors: ['queue', 'thread'] as const, cores: 2 }
 const ratesOf = ({ rates }: Scenario) => rates.map((rate) => 'rate' in rate && rate.rate)
 
 describe('a calibration', () => {
@@ -65,10 +65,12 @@ describe('a calibration', () => {
     ])
   })
 
-  it('of more care does all of it again, in reverse', async () => {
+  it('can be done again, without a first look', async () => {
     const { asked, measure } = measurement(100)
-    await calibrate({ ...options, thoroughness: 2 }, measure)
-    assert.equal(asked[1]?.repetitions, 2)
+    const { again } = await calibrate(options, measure)
+    await again()
+    assert.equal(asked.length, 3)
+    assert.deepEqual(asked[2], asked[1])
   })
 
   it('takes no longer than 40 s a trial for a long task, and 8 s for a short one', async () => {

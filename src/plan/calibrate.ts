@@ -19,8 +19,12 @@ export type Measure = (scenario: Scenario) => Promise<Summary>
 export interface CalibrateOptions extends Work {
   executors: readonly ExecutorName[]
   cores: number
-  /** How often each is measured. */
-  thoroughness: number
+}
+
+export interface Calibration {
+  summary: Summary
+  /** Measures the same once more: a machine is not as fast at all times. */
+  again(): Promise<Summary>
 }
 
 /** So few requests a second, of which most are alone: a third of what one core can do. */
@@ -41,14 +45,16 @@ const highestRate = 2000
  *
  * @throws {UsageError} where the task does not complete
  */
-export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Summary> {
+export async function calibrate(options: CalibrateOptions, measure: Measure): Promise<Calibration> {
   const first = await measure(firstLook(options))
   const runMs = usualOf(first)
   if (runMs === undefined)
     throw new UsageError(
       `nothing to plan with: of a few requests, none told how long its task ran (${whyOf(first)})`,
     )
-  return measure(calibration(options, runMs))
+  const scenario = calibration(options, runMs)
+  const again = () => measure(scenario)
+  return { summary: await again(), again }
 }
 
 function firstLook(work: Work): Scenario {
@@ -61,14 +67,12 @@ function firstLook(work: Work): Scenario {
 }
 
 function calibration(options: CalibrateOptions, runMs: number): Scenario {
-  const { executors, cores, thoroughness } = options
+  const { executors, cores } = options
   const onePerS = 1000 / runMs
   const calmMs = (calmRuns * 1000) / (calmShare * onePerS)
   const scenario = named(`calibration on ${executors.join(', ')}`, {
     ...overrides(options, executors),
     durationMs: Math.round(Math.min(longestMs, Math.max(shortestMs, calmMs))),
-    // The machine is not as fast at all times: again, in reverse.
-    repetitions: thoroughness,
     spacing: 'poisson',
   })
   return {

@@ -76,6 +76,11 @@ export function planCommand(): Command {
     .option('--price <number>', 'what a core costs for an hour, for the cost curve', parsePrice)
     .option('--seed <number>', 'of the simulation; 1 if not given', parseSeed)
     .option('--verify', 'predicts settings that were not measured, runs them, and compares')
+    .option(
+      '--rounds <number>',
+      'how often --verify does all of it; 5 if not given, and the middle counts',
+      parseCount('rounds', { least: 1, most: 99 }),
+    )
     .addOption(
       new Option('--duration <time>', 'of each trial of --verify').argParser(parseDurationOption),
     )
@@ -94,8 +99,8 @@ Measures how long the task takes alone, beside others, and when there is more th
 (two to three minutes; seven for a task of seconds), or takes that from runs of measure; and simulates nginx, servers,
 queue and workers until it has the fewest that meet the target. What lies outside of what was measured is marked.
 
-Each instance that runs tasks is taken to have --cores of its own. --verify needs no rate: on this machine, it runs
-what it has predicted, about 17 minutes (50 for a task of seconds), and prints both.
+Each instance that runs tasks is taken to have --cores of its own. --verify needs no rate: five times it measures the
+task on this machine, predicts settings it has not measured, and runs them: half an hour (two for a task of seconds).
 
 Exit codes: 0 answered, also where no number of instances is enough; 1 an error; 130 interrupted.
 

@@ -36,6 +36,7 @@ export interface PlanOptions extends QuestionOptions {
   from?: string[]
   verify?: true
   duration?: number
+  rounds?: number
   task?: string
   tasks?: string
   param?: Record<string, unknown>
@@ -49,11 +50,10 @@ const plansFolder = join('.unblock', 'plans')
 
 /** `unblock plan`. Resolves with the exit code. @throws {UsageError} */
 export async function runPlan(options: PlanOptions): Promise<number> {
-  const { rate, verify, from, duration } = options
+  const { rate, verify, from } = options
   if (verify === undefined || rate !== undefined) checkOptions(options)
   else refuseWithoutRate(options)
-  if (duration !== undefined && verify === undefined)
-    throw new UsageError('--duration is of the trials of --verify: add that, or leave it out')
+  if (verify === undefined) refuseTrials(options)
   if (from !== undefined) refuseWork(options)
   // Before anything is measured that could not be kept.
   const folder = options.out === undefined ? undefined : newFolder(options.out)
@@ -72,6 +72,12 @@ export async function runPlan(options: PlanOptions): Promise<number> {
   }
 }
 
+function refuseTrials({ duration, rounds }: PlanOptions): void {
+  const given = Object.entries({ duration, rounds }).find(([, value]) => value !== undefined)
+  if (given === undefined) return
+  throw new UsageError(`--${given[0]} is of the trials of --verify: add that, or leave it out`)
+}
+
 /** What a run was measured with is in the run. */
 function refuseWork({ task, tasks, param }: PlanOptions): void {
   const given = Object.entries({ task, tasks, param }).find(([, value]) => value !== undefined)
@@ -82,6 +88,8 @@ function refuseWork({ task, tasks, param }: PlanOptions): void {
 interface Known {
   profile: Profile
   work: Work
+  /** Measures again, and fits that; undefined of a profile that was fitted from runs that were named. */
+  fitAgain?: () => Promise<Profile>
 }
 
 async function profileOf(options: PlanOptions, measure: Measure): Promise<Known> {
@@ -94,10 +102,10 @@ async function profileOf(options: PlanOptions, measure: Measure): Promise<Known>
   }
   const wanted = executor ?? (options.rate === undefined ? verified : executors)
   const cores = availableParallelism()
-  const thoroughness = options.verify ? 3 : 1
-  const summary = await calibrate({ ...work, executors: wanted, cores, thoroughness }, measure)
+  const { summary, again } = await calibrate({ ...work, executors: wanted, cores }, measure)
   tell(options, `To plan with this again: --from ${summary.run}`)
-  return { profile: fitProfile([summary]), work }
+  const fitAgain = async () => fitProfile([await again()])
+  return { profile: fitProfile([summary]), work, fitAgain }
 }
 
 /** On an event loop nobody would plan; but it can be asked for. */
@@ -170,9 +178,12 @@ function write(plan: Plan, path: string): string {
   return seen(path)
 }
 
+/** Of verification: enough for what befalls a machine in one of them not to count. */
+const usualRounds = 5
+
 async function showVerification(
   options: PlanOptions,
-  { profile, work }: Known,
+  { profile, work, fitAgain }: Known,
   measure: Measure,
   { plan, folder: given }: { plan: Plan | undefined; folder: string | undefined },
 ): Promise<void> {
@@ -182,14 +193,18 @@ async function showVerification(
       `--verify: the run was measured on another machine (${profile.machine.cpus}; this one is ${here})`,
     )
   const { lineLimit, queueLimit } = instanceDefaults
+  const rounds = options.rounds ?? usualRounds
   const verification = await verify({
     profile,
     work,
     executors: options.executor ?? verified,
     durationMs: options.duration,
+    rounds,
     limits: { lineLimit, queueLimit },
     measure,
-    onPredicted: (predictions) => tell(options, `\n${predictionTable(predictions)}`),
+    fitAgain,
+    onPredicted: (predictions, round) =>
+      tell(options, `\nround ${round} of ${rounds}\n${predictionTable(predictions)}`),
   })
   // Beside the plan, where there is one and a folder was named.
   const folder = given ?? newFolder(undefined, 'verification')

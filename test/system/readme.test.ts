@@ -61,7 +61,7 @@ test('every command of the README works, in the order in which it stands there',
 })
 
 /** Predicting and running six settings, from what was measured before. */
-const short = ['--from', 'latest', '--executor', 'thread', '--duration', '5s']
+const short = ['--from', 'latest', '--executor', 'thread', '--rounds', '1', '--duration', '5s']
 
 /** They start stacks of their own, or need none. */
 const measuring = /^npm run unblock -- ((?:measure|compare|report|check|plan)\b.*)$/

@@ -19,8 +19,17 @@ export function notesOf(settings: readonly VerifiedSetting[]): string[] {
 
 function voidNotes(settings: readonly VerifiedSetting[]): string[] {
   return settings.flatMap((setting) =>
-    setting.void === null ? [] : [`${nameOf(setting)} cannot be used: ${setting.void}.`],
+    setting.void === null
+      ? lostRounds(setting)
+      : [`${nameOf(setting)} cannot be used: ${setting.void}.`],
   )
+}
+
+function lostRounds(setting: VerifiedSetting): string[] {
+  const lost = setting.rounds.filter(({ void: why }) => why !== null)
+  if (lost.length === 0) return []
+  const of = setting.rounds.length
+  return [`${nameOf(setting)}: ${lost.length} of ${of} rounds cannot be used: ${lost[0]!.void}.`]
 }
 
 function lossNotes(settings: readonly VerifiedSetting[]): string[] {

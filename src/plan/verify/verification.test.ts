@@ -6,7 +6,14 @@ import type { HeldOut } from './held-out.ts'
 import { notesOf } from './notes.ts'
 import type { ForeSeen } from './predict.ts'
 import { predictionTable, verificationMarkdown, verificationTable } from './table.ts'
-import { checkSetting, errorsOf, measuredOf, type VerifiedSetting } from './verification.ts'
+import {
+  checkSetting,
+  errorsOf,
+  type Measured,
+  measuredOf,
+  type Round,
+  type VerifiedSetting,
+} from './verification.ts'
 
 const setting: HeldOut = { executor: 'queue', servers: 1, workers: 2, load: 0.85, ratePerS: 22 }
 
@@ -24,9 +31,12 @@ function checked(measured: { p50: number; p95: number; runMs: number; void?: str
   const { void: why = null, runMs, p50, p95 } = measured
   // 100 results; as long alone as beside one other, at 0.9 of the speed.
   const atOnce = { ms: [500, (100 * runMs) / 2.8, (100 * runMs) / 2.8], results: 100 }
-  const found = { p50, p95, atOnce, requests: 500, notCompleted: 0, void: why }
-  return checkSetting(setting, foreseen(), found, foreseen)
+  return checkSetting(setting, [
+    round({ p50, p95, atOnce, requests: 500, notCompleted: 0, void: why }),
+  ])
 }
+
+const round = (measured: Measured): Round => ({ foreseen: foreseen(), measured, adjust: foreseen })
 
 describe('a setting that was predicted and measured', () => {
   it('has the error of each figure', () => {
@@ -45,9 +55,36 @@ describe('a setting that was predicted and measured', () => {
   it('says nothing of the machine where few ran, or how many at once cannot be seen', () => {
     for (const atOnce of [null, { ms: [100, 60 * 20], results: 20 }]) {
       const found = { p50: 80, p95: 250, atOnce, requests: 20, notCompleted: 0, void: null }
-      const { p50, aloneMs } = checkSetting(setting, foreseen(), found, foreseen)
+      const { p50, aloneMs } = checkSetting(setting, [round(found)])
       assert.deepEqual([p50.error, p50.adjustedError, aloneMs.measured], [0.25, null, null])
     }
+  })
+
+  it('is the middle of its rounds, of those that can be used', () => {
+    const each = (p50: number, aloneMs: number, why: string | null = null): Round => ({
+      foreseen: { ...foreseen(aloneMs / 60), aloneMs },
+      measured: {
+        p50,
+        p95: 2 * p50,
+        atOnce: { ms: [0, 100 * aloneMs], results: 100 },
+        requests: 100,
+        notCompleted: 1,
+        void: why,
+      },
+      adjust: foreseen,
+    })
+    const rounds = [each(100, 60), each(700, 63), each(112, 66), each(1, 600, 'sent late')]
+    const checked = checkSetting(setting, rounds)
+    assert.deepEqual([checked.requests, checked.notCompleted, checked.void], [300, 3, null])
+    assert.deepEqual([checked.p50.measured, checked.p95.measured], [112, 224])
+    assert.ok(Math.abs(checked.p50.predicted.ms - 105) < 1e-9)
+    assert.ok(Math.abs(checked.p50.error! - (105 / 112 - 1)) < 1e-9)
+    assert.deepEqual(checked.aloneMs, { predicted: 63, measured: 63 })
+    assert.deepEqual(
+      checked.rounds.map(({ p50 }) => p50.measured),
+      [100, 700, 112, 1],
+    )
+    assert.match(notesOf([checked])[0]!, /1 of 4 rounds cannot be used: sent late/)
   })
 
   it('takes what was measured from the histogram of the summary', () => {

@@ -10,7 +10,7 @@ export interface Verification {
   task: string
   params: Record<string, unknown>
   machine: Profile['machine']
-  /** Ids of the runs that the profile was fitted from, and of those that it was checked against. */
+  /** Ids of the runs that the profiles were fitted from, and of those that these were checked against. */
   fittedFrom: string[]
   checkedBy: string[]
   settings: VerifiedSetting[]
@@ -23,11 +23,12 @@ export interface Verification {
 }
 
 export interface VerifiedSetting extends HeldOut {
-  /** Counted requests; how many of them were refused or failed. */
+  /** Counted requests of the rounds that can be used; how many of them were refused or failed. */
   requests: number
   notCompleted: number
-  /** Why it cannot be used: it was void; null: it can. */
+  /** Why none of its rounds can be used: it was void; null: some can. */
   void: string | null
+  rounds: VerifiedRound[]
   p50: Checked
   p95: Checked
   /**
@@ -37,6 +38,14 @@ export interface VerifiedSetting extends HeldOut {
   aloneMs: { predicted: number; measured: number | null }
 }
 
+/** One trial of a setting, and what was predicted of it. */
+export interface VerifiedRound extends Pick<Measured, 'requests' | 'notCompleted' | 'void'> {
+  p50: Pick<Checked, 'predicted' | 'measured'>
+  p95: Pick<Checked, 'predicted' | 'measured'>
+  aloneMs: VerifiedSetting['aloneMs']
+}
+
+/** Medians over the rounds that can be used. */
 export interface Checked {
   predicted: Expected
   measured: number | null
@@ -73,30 +82,69 @@ export function measuredOf({ histogram, parts, requests, void: why }: ConditionS
   }
 }
 
-/** @param adjust predicts the same setting with so many times the work */
-export function checkSetting(
-  setting: HeldOut,
-  foreseen: ForeSeen,
-  measured: Measured,
-  adjust: (factor: number) => ForeSeen,
-): VerifiedSetting {
-  const aloneMs = foreseen.aloneMs
-  const measuredMs = aloneMsOf(measured.atOnce, foreseen.speedAmong)
-  const adjusted = measuredMs === null ? null : adjust(measuredMs / aloneMs)
-  const check = (figure: 'p50' | 'p95'): Checked => ({
-    predicted: foreseen[figure],
-    measured: measured[figure],
-    error: errorOf(foreseen[figure].ms, measured[figure]),
-    adjustedError: adjusted === null ? null : errorOf(adjusted[figure].ms, measured[figure]),
+/** What was predicted of a trial, and what came. */
+export interface Round {
+  foreseen: ForeSeen
+  measured: Measured
+  /** Predicts the same trial with so many times the work. */
+  adjust(factor: number): ForeSeen
+}
+
+/**
+ * The middle of several rounds, each predicted for itself: what befell the machine in one of them does not count.
+ *
+ * @param rounds at least one
+ */
+export function checkSetting(setting: HeldOut, rounds: readonly Round[]): VerifiedSetting {
+  const sound = rounds.filter(({ measured }) => measured.void === null)
+  const used = (sound.length > 0 ? sound : rounds).map((round) => {
+    const measuredMs = aloneMsOf(round.measured.atOnce, round.foreseen.speedAmong)
+    const adjusted = measuredMs === null ? null : round.adjust(measuredMs / round.foreseen.aloneMs)
+    return { ...round, measuredMs, adjusted }
   })
+  const check = (figure: 'p50' | 'p95'): Checked => {
+    const expected = (of: 'ms' | 'low' | 'high') =>
+      median(used.map(({ foreseen }) => foreseen[figure][of]))!
+    const measured = median(used.map((each) => each.measured[figure]))
+    const adjusted = median(used.map((each) => each.adjusted?.[figure].ms ?? null))
+    const predicted = { ms: expected('ms'), low: expected('low'), high: expected('high') }
+    return {
+      predicted,
+      measured,
+      error: errorOf(predicted.ms, measured),
+      adjustedError: adjusted === null ? null : errorOf(adjusted, measured),
+    }
+  }
+  const sum = (of: 'requests' | 'notCompleted') =>
+    used.reduce((total, { measured }) => total + measured[of], 0)
   return {
     ...setting,
-    requests: measured.requests,
-    notCompleted: measured.notCompleted,
-    void: measured.void,
+    requests: sum('requests'),
+    notCompleted: sum('notCompleted'),
+    void: sound.length > 0 ? null : rounds[0]!.measured.void,
+    rounds: rounds.map(roundOf),
     p50: check('p50'),
     p95: check('p95'),
-    aloneMs: { predicted: aloneMs, measured: measuredMs },
+    aloneMs: {
+      predicted: median(used.map(({ foreseen }) => foreseen.aloneMs))!,
+      measured: median(used.map(({ measuredMs }) => measuredMs)),
+    },
+  }
+}
+
+function roundOf({ foreseen, measured }: Round): VerifiedRound {
+  const { requests, notCompleted, void: why } = measured
+  const figure = (of: 'p50' | 'p95') => ({ predicted: foreseen[of], measured: measured[of] })
+  return {
+    requests,
+    notCompleted,
+    void: why,
+    p50: figure('p50'),
+    p95: figure('p95'),
+    aloneMs: {
+      predicted: foreseen.aloneMs,
+      measured: aloneMsOf(measured.atOnce, foreseen.speedAmong),
+    },
   }
 }
 
@@ -132,8 +180,13 @@ export function errorsOf(
     .map(Math.abs)
     .toSorted((a, b) => a - b)
   const worst = errors.at(-1)
-  if (worst === undefined) return null
-  const middle = errors.length / 2
-  const median = (errors[Math.ceil(middle) - 1]! + errors[Math.floor(middle)]!) / 2
-  return { median, worst, figures: errors.length }
+  return worst === undefined ? null : { median: median(errors)!, worst, figures: errors.length }
+}
+
+/** Of those that are known; null of none. */
+function median(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null).toSorted((a, b) => a - b)
+  if (known.length === 0) return null
+  const middle = known.length / 2
+  return (known[Math.ceil(middle) - 1]! + known[Math.floor(middle)]!) / 2
 }
