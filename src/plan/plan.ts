@@ -30,6 +30,7 @@ import { planTable } from './show/table.ts'
 import { predictionTable, verificationMarkdown, verificationTable } from './verify/table.ts'
 import type { Verification } from './verify/verification.ts'
 import { verify } from './verify/verify.ts'
+import { tracesOf } from './verify/works.ts'
 
 /** As commander hands them over. */
 export interface PlanOptions extends QuestionOptions {
@@ -202,6 +203,7 @@ async function showVerification(
     rounds,
     limits: { lineLimit, queueLimit },
     measure,
+    tracesOf,
     fitAgain,
     onPredicted: (predictions, round) =>
       tell(options, `\nround ${round} of ${rounds}\n${predictionTable(predictions)}`),

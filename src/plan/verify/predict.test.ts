@@ -5,7 +5,7 @@ import type { Profile } from '../fit/profile.ts'
 import { md1WaitQuantileMs } from '../model/md1.ts'
 import { poisson } from '../simulate/arrivals.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
-import { predict } from './predict.ts'
+import { predict, replay } from './predict.ts'
 
 /** A task of exactly 50 ms on two cores that slow each other by a tenth, and 2 ms beside it. */
 const profile: Profile = {
@@ -135,12 +135,30 @@ describe('a prediction', () => {
     }
     assert.ok(widthAt(33) > 2 * widthAt(10))
   })
+})
 
-  it('with more work is later', () => {
+describe('a replay', () => {
+  it('of work as it was fitted is the prediction', () => {
     const next = poisson(25, createRandom(3))
     const schedule = { ...limits, dueMs: Array.from({ length: 2000 }, () => next()!) }
-    const [less, more] = [0.95, 1.05].map((factor) => predict(profile, thread, schedule, factor))
-    assert.ok(less!.p95.ms < more!.p95.ms)
-    close(more!.aloneMs / less!.aloneMs, 1.05 / 0.95, 1e-9)
+    const { p50, p95 } = predict(profile, thread, schedule)
+    const works = schedule.dueMs.map(() => 50)
+    const again = replay(profile, thread, schedule, works)
+    close(again.p50, p50.ms, 0.01)
+    close(again.p95, p95.ms, 0.01)
+  })
+
+  it('has each request do the work that it did', () => {
+    // Never two at once; three of four are short.
+    const dueMs = Array.from({ length: 101 }, (_, n) => n * 1000)
+    const works = dueMs.map((_, n) => (n % 4 === 0 ? 300 : 20))
+    const { p50, p95 } = replay(
+      profile,
+      { ...thread, executor: 'queue' },
+      { ...limits, dueMs },
+      works,
+    )
+    close(p50, 20 + 1 + 2, 0.003)
+    close(p95, 300 + 1 + 2, 0.003)
   })
 })

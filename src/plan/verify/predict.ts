@@ -1,5 +1,5 @@
 import { createRandom } from '../../random.ts'
-import { deploymentOf, slotMs, systemOf } from '../answer/deployment.ts'
+import { type Deployment, deploymentOf, slotMs, systemOf } from '../answer/deployment.ts'
 import type { Question } from '../answer/plan.ts'
 import type { Profile } from '../fit/profile.ts'
 import { speedsOf } from '../fit/speeds.ts'
@@ -43,24 +43,17 @@ const seed = 20
 /**
  * Predicts latencies on one machine that all instances share, for requests that come when they will be sent: which
  * requests come close together is no matter of chance then, and no part of the error.
- *
- * @param factor on the time of a task: 1 is as it was fitted
  */
-export function predict(
-  profile: Profile,
-  setting: HeldOut,
-  schedule: Schedule,
-  factor = 1,
-): ForeSeen {
+export function predict(profile: Profile, setting: HeldOut, schedule: Schedule): ForeSeen {
+  const deployment = deploymentFor(profile, setting, schedule)
   const { meanMs, meanInterval } = profile.alone
-  const spread = factor === 1 ? (meanInterval.high - meanInterval.low) / 2 / meanMs : 0
+  const spread = (meanInterval.high - meanInterval.low) / 2 / meanMs
   const outcomes = Array.from({ length: repetitions }, (_, index) => {
     // Evenly over the interval, the middle one in its middle.
     const drift = spread * ((2 * index) / (repetitions - 1) - 1)
-    return outcomeOf(profile, setting, schedule, {
-      factor: factor * (1 + drift),
-      seed: seed + index,
-    })
+    const values = [...slotMs(deployment.work, 1 + drift)]
+    const drawn = empirical(values, createRandom(seed + index, streams.work))
+    return outcomeOf(deployment, setting, schedule, { workMs: drawn, seed: seed + index })
   })
   const expected = (of: (outcome: Outcome) => number): Expected => {
     const sorted = outcomes.map(of).toSorted((a, b) => a - b)
@@ -72,27 +65,49 @@ export function predict(
   return {
     p50: expected(({ latencyMs }) => latencyMs.quantile(0.5)),
     p95: expected(({ latencyMs }) => latencyMs.quantile(0.95)),
-    aloneMs: factor * meanMs * (known?.slowdown ?? 1),
+    aloneMs: meanMs * (known?.slowdown ?? 1),
     // Beyond the cores, all share what these do.
     speedAmong: (running) =>
       running <= speeds.length ? speeds[running - 1]! : (speeds.at(-1)! * speeds.length) / running,
   }
 }
 
-function outcomeOf(
+/**
+ * The same, with the work that each request was: what is left of the error is the model's. (The
+ * correlated inspection approach of A. M. Law, Simulation Modeling and Analysis.)
+ *
+ * @param worksMs in the order in which requests are due; see `worksOf`
+ */
+export function replay(
   profile: Profile,
   setting: HeldOut,
   schedule: Schedule,
-  { factor, seed }: { factor: number; seed: number },
+  worksMs: readonly number[],
+): { p50: number; p95: number } {
+  const deployment = deploymentFor(profile, setting, schedule)
+  const slots = slotMs({ ...deployment.work, runMs: Float64Array.from(worksMs) }, 1)
+  let next = 0
+  const workMs = () => slots[next++]!
+  const { latencyMs } = outcomeOf(deployment, setting, schedule, { workMs, seed })
+  return { p50: latencyMs.quantile(0.5), p95: latencyMs.quantile(0.95) }
+}
+
+function deploymentFor(profile: Profile, setting: HeldOut, schedule: Schedule): Deployment {
+  return deploymentOf(questionOf(profile, setting, schedule), profile, setting.executor)
+}
+
+function outcomeOf(
+  deployment: Deployment,
+  setting: HeldOut,
+  { dueMs }: Schedule,
+  { workMs, seed }: { workMs: () => number; seed: number },
 ): Outcome {
-  const deployment = deploymentOf(questionOf(profile, setting, schedule), profile, setting.executor)
-  const { dueMs } = schedule
   const first = dueMs[0] ?? 0
   return simulate({
     system: systemOf(deployment, setting, 'least_conn', 'shared'),
     load: {
       next: fixed(dueMs.map((ms) => ms - first)),
-      workMs: empirical([...slotMs(deployment.work, factor)], createRandom(seed, streams.work)),
+      workMs,
       overheadMs: empirical(deployment.known.overheadMs, createRandom(seed, streams.overhead)),
     },
     seed,

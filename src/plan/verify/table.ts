@@ -25,10 +25,10 @@ export function predictionTable(
   return lines(textTable({ rowsAre: 'setting', columns, rows }))
 }
 
-/** Predicted beside measured, the error, and what is left of it with the times that tasks took then. */
+/** Predicted beside measured, the error, and what is left of it with the work that each request was. */
 export function verificationTable({ settings, error, adjusted, notes }: Verification): string {
   const groupOf = (figure: string): TextColumn[] =>
-    ['predicted', 'measured', 'error', '(adj.)'].map((heading) => ({
+    ['predicted', 'measured', 'error', 'replay'].map((heading) => ({
       group: `${figure}, ms`,
       heading,
     }))
@@ -44,7 +44,7 @@ export function verificationTable({ settings, error, adjusted, notes }: Verifica
       : `Error of ${error.figures} figures: median ${percent(error.median)}, worst ${percent(error.worst)}${
           adjusted === null
             ? ''
-            : `; with the times that tasks took then (adj.): median ${percent(adjusted.median)}, worst ${percent(adjusted.worst)}`
+            : `; with the work that each request was (replay): median ${percent(adjusted.median)}, worst ${percent(adjusted.worst)}`
         }.\n`,
     ...notes.map((note) => `${note}\n`),
   ].join('')
@@ -62,15 +62,14 @@ function cellsOf({ predicted, measured, error, adjustedError }: Checked): string
 /** For a README. */
 export function verificationMarkdown(settings: readonly VerifiedSetting[]): string {
   const head =
-    '| | requests/s | p50, ms: predicted | measured | error | p95, ms: predicted | measured | error |'
-  const rule = '|---|---|---|---|---|---|---|---|'
+    '| | requests/s | p50, ms: predicted | measured | error | replay | p95, ms: predicted | measured | error | replay |'
+  const rule = '|---|---|---|---|---|---|---|---|---|---|'
   const rows = settings.map((setting) => {
-    const figures = (checked: Checked) => cellsOf(checked).slice(0, 3)
     const cells = [
       nameOf(setting),
       cell(setting.ratePerS),
-      ...figures(setting.p50),
-      ...figures(setting.p95),
+      ...cellsOf(setting.p50),
+      ...cellsOf(setting.p95),
     ]
     return `| ${cells.join(' | ')} |`
   })

@@ -29,14 +29,21 @@ const foreseen = (factor = 1): ForeSeen => ({
 
 function checked(measured: { p50: number; p95: number; runMs: number; void?: string }) {
   const { void: why = null, runMs, p50, p95 } = measured
-  // 100 results; as long alone as beside one other, at 0.9 of the speed.
-  const atOnce = { ms: [500, (100 * runMs) / 2.8, (100 * runMs) / 2.8], results: 100 }
   return checkSetting(setting, [
-    round({ p50, p95, atOnce, requests: 500, notCompleted: 0, void: why }),
+    round({ p50, p95, requests: 500, notCompleted: 0, void: why }, runMs),
   ])
 }
 
-const round = (measured: Measured): Round => ({ foreseen: foreseen(), measured, adjust: foreseen })
+/** @param runMs of each; null: it is not known */
+function round(measured: Measured, runMs: number | null, foreseenMs = 60): Round {
+  const replayed = runMs === null ? null : foreseen(runMs / 60)
+  return {
+    foreseen: foreseen(foreseenMs / 60),
+    measured,
+    worksMs: runMs === null ? null : [runMs - 1, runMs + 1],
+    replayed: replayed && { p50: replayed.p50.ms, p95: replayed.p95.ms },
+  }
+}
 
 describe('a setting that was predicted and measured', () => {
   it('has the error of each figure', () => {
@@ -52,27 +59,15 @@ describe('a setting that was predicted and measured', () => {
     assert.ok(Math.abs(p95.error! - (200 / 242 - 1)) < 1e-12)
   })
 
-  it('says nothing of the machine where few ran, or how many at once cannot be seen', () => {
-    for (const atOnce of [null, { ms: [100, 60 * 20], results: 20 }]) {
-      const found = { p50: 80, p95: 250, atOnce, requests: 20, notCompleted: 0, void: null }
-      const { p50, aloneMs } = checkSetting(setting, [round(found)])
-      assert.deepEqual([p50.error, p50.adjustedError, aloneMs.measured], [0.25, null, null])
-    }
+  it('says nothing of the machine where few ran', () => {
+    const found = { p50: 80, p95: 250, requests: 20, notCompleted: 0, void: null }
+    const { p50, aloneMs } = checkSetting(setting, [round(found, null)])
+    assert.deepEqual([p50.error, p50.adjustedError, aloneMs.measured], [0.25, null, null])
   })
 
   it('is the middle of its rounds, of those that can be used', () => {
-    const each = (p50: number, aloneMs: number, why: string | null = null): Round => ({
-      foreseen: { ...foreseen(aloneMs / 60), aloneMs },
-      measured: {
-        p50,
-        p95: 2 * p50,
-        atOnce: { ms: [0, 100 * aloneMs], results: 100 },
-        requests: 100,
-        notCompleted: 1,
-        void: why,
-      },
-      adjust: foreseen,
-    })
+    const each = (p50: number, aloneMs: number, why: string | null = null) =>
+      round({ p50, p95: 2 * p50, requests: 100, notCompleted: 1, void: why }, aloneMs, aloneMs)
     const rounds = [each(100, 60), each(700, 63), each(112, 66), each(1, 600, 'sent late')]
     const checked = checkSetting(setting, rounds)
     assert.deepEqual([checked.requests, checked.notCompleted, checked.void], [300, 3, null])
@@ -143,7 +138,10 @@ describe('the errors of a verification', () => {
     assert.match(table, /^queue, 2 workers, 85% load +500 +100 +80 +\+25%/m)
     assert.match(table, /Error of 4 figures: median 10%, worst 25%\.\nSomething stands out\./)
     const [, , first] = verificationMarkdown(settings).split('\n')
-    assert.equal(first, '| queue, 2 workers, 85% load | 22 | 100 | 100 | ±0% | 200 | 250 | −20% |')
+    assert.equal(
+      first,
+      '| queue, 2 workers, 85% load | 22 | 100 | 100 | ±0% | ±0% | 200 | 250 | −20% | −20% |',
+    )
     const predictions = predictionTable([{ setting, foreseen: foreseen() }])
     assert.match(predictions, /^queue, 2 workers, 85% load +22 +100 +90 +110 +200 +180 +220$/m)
   })

@@ -1,5 +1,5 @@
 import { Latencies } from '../../measure/summary/latencies.ts'
-import type { ConditionSummary, LatencyParts } from '../../measure/summary/schema.ts'
+import type { ConditionSummary } from '../../measure/summary/schema.ts'
 import type { Profile } from '../fit/profile.ts'
 import type { HeldOut } from './held-out.ts'
 import type { Expected, ForeSeen } from './predict.ts'
@@ -16,7 +16,7 @@ export interface Verification {
   settings: VerifiedSetting[]
   /** Of all figures of all settings that can be used; null of none. */
   error: { median: number; worst: number; figures: number } | null
-  /** The same with the times that tasks took in these runs: what is left is the model's, not the machine's. */
+  /** The same with the work that each request was in these runs: what is left is the model's, not the machine's. */
   adjusted: { median: number; worst: number; figures: number } | null
   /** What stands out, in words. */
   notes: string[]
@@ -31,10 +31,7 @@ export interface VerifiedSetting extends HeldOut {
   rounds: VerifiedRound[]
   p50: Checked
   p95: Checked
-  /**
-   * Time that a task takes alone, by all that ran in this trial at the fitted speeds: how fast the machine was. Null
-   * where too few ran to tell.
-   */
+  /** Time that a task takes alone, by all that ran at the fitted speeds; null where too few ran to tell. */
   aloneMs: { predicted: number; measured: number | null }
 }
 
@@ -51,7 +48,7 @@ export interface Checked {
   measured: number | null
   /** predicted / measured − 1 */
   error: number | null
-  /** The same, with the time that a task took alone then; null where that is not known. */
+  /** The same, with the work that each request was then; null where that is not known. */
   adjustedError: number | null
 }
 
@@ -59,14 +56,12 @@ export interface Checked {
 export interface Measured {
   p50: number | null
   p95: number | null
-  /** See `LatencyParts.atOnce`: how fast the machine was; null: it cannot be seen. */
-  atOnce: LatencyParts['atOnce']
   requests: number
   notCompleted: number
   void: string | null
 }
 
-export function measuredOf({ histogram, parts, requests, void: why }: ConditionSummary): Measured {
+export function measuredOf({ histogram, requests, void: why }: ConditionSummary): Measured {
   const found = new Map(
     Latencies.decode(histogram)
       .valuesAt([0.5, 0.95])
@@ -75,7 +70,6 @@ export function measuredOf({ histogram, parts, requests, void: why }: ConditionS
   return {
     p50: found.get(0.5) ?? null,
     p95: found.get(0.95) ?? null,
-    atOnce: parts?.atOnce ?? null,
     requests: requests.sent,
     notCompleted: requests.sent - requests.completed,
     void: why,
@@ -86,8 +80,10 @@ export function measuredOf({ histogram, parts, requests, void: why }: ConditionS
 export interface Round {
   foreseen: ForeSeen
   measured: Measured
-  /** Predicts the same trial with so many times the work. */
-  adjust(factor: number): ForeSeen
+  /** See `worksOf`; null where too few are known. */
+  worksMs: readonly number[] | null
+  /** The same trial, with the work that each request was. */
+  replayed: { p50: number; p95: number } | null
 }
 
 /**
@@ -97,16 +93,12 @@ export interface Round {
  */
 export function checkSetting(setting: HeldOut, rounds: readonly Round[]): VerifiedSetting {
   const sound = rounds.filter(({ measured }) => measured.void === null)
-  const used = (sound.length > 0 ? sound : rounds).map((round) => {
-    const measuredMs = aloneMsOf(round.measured.atOnce, round.foreseen.speedAmong)
-    const adjusted = measuredMs === null ? null : round.adjust(measuredMs / round.foreseen.aloneMs)
-    return { ...round, measuredMs, adjusted }
-  })
+  const used = sound.length > 0 ? sound : rounds
   const check = (figure: 'p50' | 'p95'): Checked => {
     const expected = (of: 'ms' | 'low' | 'high') =>
       median(used.map(({ foreseen }) => foreseen[figure][of]))!
     const measured = median(used.map((each) => each.measured[figure]))
-    const adjusted = median(used.map((each) => each.adjusted?.[figure].ms ?? null))
+    const adjusted = median(used.map(({ replayed }) => replayed?.[figure] ?? null))
     const predicted = { ms: expected('ms'), low: expected('low'), high: expected('high') }
     return {
       predicted,
@@ -127,12 +119,12 @@ export function checkSetting(setting: HeldOut, rounds: readonly Round[]): Verifi
     p95: check('p95'),
     aloneMs: {
       predicted: median(used.map(({ foreseen }) => foreseen.aloneMs))!,
-      measured: median(used.map(({ measuredMs }) => measuredMs)),
+      measured: median(used.map(({ worksMs }) => meanOf(worksMs))),
     },
   }
 }
 
-function roundOf({ foreseen, measured }: Round): VerifiedRound {
+function roundOf({ foreseen, measured, worksMs }: Round): VerifiedRound {
   const { requests, notCompleted, void: why } = measured
   const figure = (of: 'p50' | 'p95') => ({ predicted: foreseen[of], measured: measured[of] })
   return {
@@ -141,27 +133,12 @@ function roundOf({ foreseen, measured }: Round): VerifiedRound {
     void: why,
     p50: figure('p50'),
     p95: figure('p95'),
-    aloneMs: {
-      predicted: foreseen.aloneMs,
-      measured: aloneMsOf(measured.atOnce, foreseen.speedAmong),
-    },
+    aloneMs: { predicted: foreseen.aloneMs, measured: meanOf(worksMs) },
   }
 }
 
-/** Of fewer, chance says more than the machine. */
-const leastResults = 30
-
-/** The work of a result: the time of all that ran, each at the speed that it has among so many. */
-function aloneMsOf(
-  atOnce: LatencyParts['atOnce'],
-  speedAmong: (running: number) => number,
-): number | null {
-  if (atOnce === null || atOnce.results < leastResults) return null
-  const work = atOnce.ms.reduce(
-    (sum, ms, running) => (running === 0 ? sum : sum + running * ms * speedAmong(running)),
-    0,
-  )
-  return work / atOnce.results
+function meanOf(values: readonly number[] | null): number | null {
+  return values === null ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function errorOf(predicted: number, measured: number | null): number | null {

@@ -1,11 +1,11 @@
 import type { ExecutorName } from '../../measure/scenario/schema.ts'
-import type { Summary } from '../../measure/summary/schema.ts'
+import type { ConditionSummary, Summary } from '../../measure/summary/schema.ts'
 import { UsageError } from '../../usage-error.ts'
 import type { Measure } from '../calibrate.ts'
 import type { Profile } from '../fit/profile.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
 import { notesOf } from './notes.ts'
-import { type ForeSeen, predict } from './predict.ts'
+import { type ForeSeen, predict, replay } from './predict.ts'
 import { type TrialsOptions, trialsOf } from './trials.ts'
 import {
   checkSetting,
@@ -15,12 +15,15 @@ import {
   type Verification,
   type VerifiedSetting,
 } from './verification.ts'
+import { type Traced, worksOf } from './works.ts'
 
 export interface VerifyOptions extends TrialsOptions {
   /** Of the task that `work` names. */
   profile: Profile
   executors: readonly ExecutorName[]
   measure: Measure
+  /** Requests of a run, by the key of their condition. */
+  tracesOf(run: string): Promise<Map<string, readonly Traced[]>>
   /** Fits anew, before each round but the first; undefined: what was fitted once stays. */
   fitAgain: (() => Promise<Profile>) | undefined
   /** Told before anything of a round is measured. */
@@ -40,7 +43,7 @@ export interface Prediction {
  * @throws {UsageError}
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { profile, executors, rounds, measure, onPredicted, fitAgain } = options
+  const { profile, executors, rounds, measure, tracesOf, onPredicted, fitAgain } = options
   const settings = heldOutOf(profile, executors)
   if (settings.length === 0)
     throw new UsageError(`nothing is known of ${executors.join(', ')}: there is nothing to predict`)
@@ -54,16 +57,21 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     const predictions = trials.map((each) =>
       each.settings.map(({ setting, schedule }) => ({
         setting,
+        schedule,
         foreseen: predict(known, setting, schedule),
-        adjust: (factor: number) => predict(known, setting, schedule, factor),
       })),
     )
     onPredicted(predictions.flat(), round)
     for (const [index, { scenario }] of trials.entries()) {
       const summary = await measure(scenario)
       checkedBy.push(summary.run)
-      for (const { setting, ...predicted } of predictions[index]!)
-        found.get(setting)!.push({ ...predicted, measured: measuredIn(summary, setting) })
+      const traces = await tracesOf(summary.run)
+      for (const { setting, schedule, foreseen } of predictions[index]!) {
+        const condition = conditionOf(summary, setting)
+        const worksMs = worksOf(traces.get(condition.key) ?? [], foreseen.speedAmong)
+        const replayed = worksMs === null ? null : replay(known, setting, schedule, worksMs)
+        found.get(setting)!.push({ foreseen, measured: measuredOf(condition), worksMs, replayed })
+      }
     }
   }
   return verificationOf(
@@ -73,12 +81,12 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   )
 }
 
-function measuredIn({ run, conditions }: Summary, { ratePerS }: HeldOut) {
+function conditionOf({ run, conditions }: Summary, { ratePerS }: HeldOut): ConditionSummary {
   const condition = conditions.find(
     ({ rate }) => rate.shape === 'constant' && rate.rate === ratePerS,
   )
   if (condition === undefined) throw new Error(`run ${run} has no trial of ${ratePerS}/s`)
-  return measuredOf(condition)
+  return condition
 }
 
 function verificationOf(
