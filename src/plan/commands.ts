@@ -78,7 +78,7 @@ export function planCommand(): Command {
     .option('--verify', 'predicts settings that were not measured, runs them, and compares')
     .option(
       '--rounds <number>',
-      'how often --verify does all of it; 5 if not given, and the middle counts',
+      'how often --verify measures, predicts and compares; 5 if not given. The median counts',
       parseCount('rounds', { least: 1, most: 99 }),
     )
     .addOption(
@@ -100,7 +100,8 @@ Measures how long the task takes alone, beside others, and when there is more th
 queue and workers until it has the fewest that meet the target. What lies outside of what was measured is marked.
 
 Each instance that runs tasks is taken to have --cores of its own. --verify needs no rate: five times it measures the
-task on this machine, predicts settings it has not measured, and runs them: half an hour (two for a task of seconds).
+task on this machine (with --from: takes it from the runs), predicts settings it has not measured, and runs them: half
+an hour (two hours for a task of seconds).
 
 Exit codes: 0 answered, also where no number of instances is enough; 1 an error; 130 interrupted.
 

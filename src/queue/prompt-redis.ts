@@ -1,7 +1,7 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis'
 
 /**
- * A Redis client whose commands fail when they have not been answered in time.
+ * A Redis client whose commands fail when they have not been answered in time, from when they were sent.
  *
  * ioredis's own `commandTimeout` goes by the clock alone. Where a task has blocked the event loop for
  * longer, its timer comes before the answer is read that has lain in the socket all the while, and the
@@ -28,6 +28,6 @@ export class PromptRedis extends Redis {
 /** After the timers a turn of the event loop reads its sockets, and then does what is immediate. */
 function giveUpNextTurn(command: Command): void {
   setImmediate(() => {
-    if (!command.isResolved) command.reject(new Error('Command timed out'))
+    if (!command.isSettled) command.reject(new Error('Command timed out'))
   })
 }

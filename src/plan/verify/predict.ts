@@ -73,7 +73,7 @@ export function predict(profile: Profile, setting: HeldOut, schedule: Schedule):
 }
 
 /**
- * The same, with the work that each request was: what is left of the error is the model's. (The
+ * The same, with the work that each request was: what is left of the error is that of queueing and overheads. (The
  * correlated inspection approach of A. M. Law, Simulation Modeling and Analysis.)
  *
  * @param worksMs in the order in which requests are due; see `worksOf`

@@ -31,8 +31,16 @@ const enoughRequests = 400
 /** A percentile of fewer, of all rounds, is chance. */
 const fewestRequests = 20
 
-/** @param round from 1 @throws {UsageError} where too few requests would come */
-export function trialsOf(
+/** By round. @throws {UsageError} where too few requests would come in all of them */
+export function trialsOf(settings: readonly HeldOut[], options: TrialsOptions): Trials[][] {
+  const rounds = Array.from({ length: options.rounds }, (_, index) =>
+    roundOf(settings, index + 1, options),
+  )
+  refuseFew(rounds)
+  return rounds
+}
+
+function roundOf(
   settings: readonly HeldOut[],
   round: number,
   { work, durationMs, rounds, limits }: TrialsOptions,
@@ -62,11 +70,10 @@ export function trialsOf(
     }
     return {
       scenario,
-      settings: group.map((setting) => {
-        const schedule = { ...limits, dueMs: dueOf(scenario, setting) }
-        refuseFew(schedule, scenario, setting, rounds)
-        return { setting, schedule }
-      }),
+      settings: group.map((setting) => ({
+        setting,
+        schedule: { ...limits, dueMs: dueOf(scenario, setting) },
+      })),
     }
   })
 }
@@ -77,16 +84,19 @@ function dueOf({ durationMs, spacing, seed }: Scenario, { ratePerS }: HeldOut): 
   return [...dueTimes({ rate, durationMs, warmUpMs, spacing, seed })]
 }
 
-function refuseFew(
-  { dueMs }: Schedule,
-  { durationMs }: Scenario,
-  { ratePerS }: HeldOut,
-  rounds: number,
-): void {
-  const counted = dueMs.filter((ms) => ms >= 0).length
-  if (counted * rounds >= fewestRequests && counted > 0) return
-  const longer = formatDuration(Math.ceil((2 * fewestRequests) / ratePerS / rounds) * 1000)
-  throw new UsageError(
-    `--duration ${formatDuration(durationMs)}: only ${counted} requests would come at ${ratePerS}/s in each round; make it ${longer} or more`,
-  )
+function refuseFew(rounds: readonly Trials[][]): void {
+  const counts = new Map<HeldOut, number>()
+  for (const { settings } of rounds.flat())
+    for (const { setting, schedule } of settings) {
+      const counted = schedule.dueMs.filter((ms) => ms >= 0).length
+      counts.set(setting, (counts.get(setting) ?? 0) + counted)
+    }
+  for (const [{ ratePerS }, count] of counts) {
+    if (count >= fewestRequests) continue
+    const given = formatDuration(rounds[0]![0]!.scenario.durationMs)
+    const longer = formatDuration(Math.ceil((2 * fewestRequests) / ratePerS / rounds.length) * 1000)
+    throw new UsageError(
+      `--duration ${given}: only ${count} requests would come at ${ratePerS}/s in all; make it ${longer} or more`,
+    )
+  }
 }

@@ -114,7 +114,7 @@ describe('the errors of a verification', () => {
     const drifted = checked({ p50: 126, p95: 310, runMs: 75 })
     const notes = notesOf([...settings, drifted]).join('\n')
     assert.match(notes, /queue, 2 workers, 85% load cannot be used: requests were sent late/)
-    assert.match(notes, /p50 was predicted 25% too high, which is not for the time that tasks took/)
+    assert.match(notes, /p50 was predicted 25% too high, and with the work of each it is still 25%/)
     assert.match(notes, /p50 was predicted 21% too low; tasks took 25% longer then/)
     assert.match(notes, /The time of a task itself was off by .* to \+25% of what was fitted/)
     assert.deepEqual(notesOf([checked({ p50: 101, p95: 199, runMs: 60 })]), [])

@@ -16,7 +16,10 @@ export interface Verification {
   settings: VerifiedSetting[]
   /** Of all figures of all settings that can be used; null of none. */
   error: { median: number; worst: number; figures: number } | null
-  /** The same with the work that each request was in these runs: what is left is the model's, not the machine's. */
+  /**
+   * The same with the work that each request was in these runs: the error of the model's queueing and overheads, given how
+   * long tasks took. How long they would take, beside each other too, is not part of it.
+   */
   adjusted: { median: number; worst: number; figures: number } | null
   /** What stands out, in words. */
   notes: string[]
@@ -37,6 +40,7 @@ export interface VerifiedSetting extends HeldOut {
 
 /** One trial of a setting, and what was predicted of it. */
 export interface VerifiedRound extends Pick<Measured, 'requests' | 'notCompleted' | 'void'> {
+  replayed: Round['replayed']
   p50: Pick<Checked, 'predicted' | 'measured'>
   p95: Pick<Checked, 'predicted' | 'measured'>
   aloneMs: VerifiedSetting['aloneMs']
@@ -124,13 +128,14 @@ export function checkSetting(setting: HeldOut, rounds: readonly Round[]): Verifi
   }
 }
 
-function roundOf({ foreseen, measured, worksMs }: Round): VerifiedRound {
+function roundOf({ foreseen, measured, worksMs, replayed }: Round): VerifiedRound {
   const { requests, notCompleted, void: why } = measured
   const figure = (of: 'p50' | 'p95') => ({ predicted: foreseen[of], measured: measured[of] })
   return {
     requests,
     notCompleted,
     void: why,
+    replayed,
     p50: figure('p50'),
     p95: figure('p95'),
     aloneMs: { predicted: foreseen.aloneMs, measured: meanOf(worksMs) },

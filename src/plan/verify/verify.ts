@@ -43,16 +43,15 @@ export interface Prediction {
  * @throws {UsageError}
  */
 export async function verify(options: VerifyOptions): Promise<Verification> {
-  const { profile, executors, rounds, measure, tracesOf, onPredicted, fitAgain } = options
+  const { profile, executors, measure, tracesOf, onPredicted, fitAgain } = options
   const settings = heldOutOf(profile, executors)
   if (settings.length === 0)
     throw new UsageError(`nothing is known of ${executors.join(', ')}: there is nothing to predict`)
   const profiles = [profile]
   const checkedBy: string[] = []
   const found = new Map<HeldOut, Round[]>(settings.map((setting) => [setting, []]))
-  for (let round = 1; round <= rounds; round++) {
-    const trials = trialsOf(settings, round, options)
-    if (round > 1 && fitAgain !== undefined) profiles.push(await fitAgain())
+  for (const [index, trials] of trialsOf(settings, options).entries()) {
+    if (index > 0 && fitAgain !== undefined) profiles.push(await fitAgain())
     const known = profiles.at(-1)!
     const predictions = trials.map((each) =>
       each.settings.map(({ setting, schedule }) => ({
@@ -61,15 +60,17 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
         foreseen: predict(known, setting, schedule),
       })),
     )
-    onPredicted(predictions.flat(), round)
-    for (const [index, { scenario }] of trials.entries()) {
+    onPredicted(predictions.flat(), index + 1)
+    for (const [run, { scenario }] of trials.entries()) {
       const summary = await measure(scenario)
       checkedBy.push(summary.run)
       const traces = await tracesOf(summary.run)
-      for (const { setting, schedule, foreseen } of predictions[index]!) {
+      for (const { setting, schedule, foreseen } of predictions[run]!) {
         const condition = conditionOf(summary, setting)
         const worksMs = worksOf(traces.get(condition.key) ?? [], foreseen.speedAmong)
-        const replayed = worksMs === null ? null : replay(known, setting, schedule, worksMs)
+        // Some were never sent, if the run was cut short.
+        const isWhole = worksMs?.length === schedule.dueMs.length
+        const replayed = isWhole ? replay(known, setting, schedule, worksMs) : null
         found.get(setting)!.push({ foreseen, measured: measuredOf(condition), worksMs, replayed })
       }
     }
