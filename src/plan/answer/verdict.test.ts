@@ -78,7 +78,7 @@ test('the first sentence says what it takes to be sure, and another what that me
   ])
   assert.match(
     said[0]!,
-    /2 servers \(4 cores; 3 to be sure\) on threads and 1 server with 2 workers \(5 cores; 3 workers to be sure\) on the queue\.$/,
+    /2 servers \(4 cores; 3 servers to be sure\) on threads and 1 server with 2 workers \(5 cores; 3 workers to be sure\) on the queue\.$/,
   )
   assert.equal(
     said[1],

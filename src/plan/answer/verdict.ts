@@ -1,5 +1,5 @@
 import { formatDuration } from '../../report/duration.ts'
-import { count, figure, listed, percent, sentence, thousands } from '../../report/words.ts'
+import { count, figure, listed, percent, sentence } from '../../report/words.ts'
 import type { Answer, Plan, PolicyOutcome, Question, Sensitivity, Size } from './plan.ts'
 import { on, outOf, outsideByExecutors, whatBreaks } from './words.ts'
 
@@ -36,7 +36,7 @@ function needs({ ratePerS, targets }: Question, answers: readonly Answer[]): str
   return sentence(`for ${perSecond(ratePerS)}, ${listed(asked)}, ${takes}`)
 }
 
-/** `1 server with 2 workers (5 cores; 3 workers to be sure)` */
+/** `1 server with 2 workers (5 cores; 3 workers to be sure)`, `2 servers (4 cores; 3 servers to be sure)` */
 function needed(answer: Answer, { servers, workers, cores }: Size): string {
   const helped = workers > 0 ? ` with ${count(workers, 'worker')}` : ''
   return `${count(servers, 'server')}${helped} (${count(cores, 'core')}${atWorst(answer)})`
@@ -48,7 +48,7 @@ function atWorst({ fewest, instancesInterval }: Answer): string {
   if (high === null) return '; it may be that no number is enough'
   const now = fewest.workers || fewest.servers
   if (high <= now) return ''
-  return `; ${fewest.workers > 0 ? count(high, 'worker') : thousands(high)} to be sure`
+  return `; ${count(high, fewest.workers > 0 ? 'worker' : 'server')} to be sure`
 }
 
 /** What the words of the first sentence mean, where it has them: no more than what the interval covers. */
