@@ -59,7 +59,7 @@ export async function calibrate(options: CalibrateOptions, measure: Measure): Pr
 
 function firstLook(work: Work): Scenario {
   const scenario = named('first look', {
-    ...overrides(work, ['thread']),
+    ...overridesOf(work, ['thread']),
     rate: 2,
     durationMs: 4000,
   })
@@ -71,7 +71,7 @@ function calibration(options: CalibrateOptions, runMs: number): Scenario {
   const onePerS = 1000 / runMs
   const calmMs = (calmRuns * 1000) / (calmShare * onePerS)
   const scenario = named(`calibration on ${executors.join(', ')}`, {
-    ...overrides(options, executors),
+    ...overridesOf(options, executors),
     durationMs: Math.round(Math.min(longestMs, Math.max(shortestMs, calmMs))),
     spacing: 'poisson',
   })
@@ -104,7 +104,11 @@ function usualOf({ conditions }: Summary): number | undefined {
   return values.length === 0 ? undefined : at(values, 0.5)
 }
 
-function overrides({ task, tasks, params }: Work, executors: readonly ExecutorName[]): Overrides {
+/** The work as flags of `measure` would say it. */
+export function overridesOf(
+  { task, tasks, params }: Work,
+  executors: readonly ExecutorName[],
+): Overrides {
   return {
     executors: [...executors],
     ...(task !== undefined && { task }),

@@ -46,14 +46,14 @@ function errorNotes(settings: readonly VerifiedSetting[]): string[] {
     .filter((setting) => setting.void === null)
     .flatMap((setting) =>
       (['p50', 'p95'] as const).flatMap((figure) => {
-        const { error, adjustedError } = setting[figure]
+        const { error, replayError } = setting[figure]
         if (error === null || Math.abs(error) <= notable) return []
         const said = `${nameOf(setting)}: ${figure} was predicted ${percent(Math.abs(error))} too ${error > 0 ? 'high' : 'low'}`
         const { predicted, measured } = setting.aloneMs
         const ratio = measured === null ? 0 : measured / predicted - 1
-        if (adjustedError === null) return [`${said}; too few ran to tell why.`]
-        const left = percent(Math.abs(adjustedError))
-        const isRight = Math.abs(adjustedError) <= notable
+        if (replayError === null) return [`${said}; too few ran to tell why.`]
+        const left = percent(Math.abs(replayError))
+        const isRight = Math.abs(replayError) <= notable
         // More work makes it later: only then is it the mean that explains what was predicted too low.
         const byMean = Math.abs(ratio) > drifted && ratio < 0 === error > 0
         const took = byMean

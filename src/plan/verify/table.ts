@@ -26,7 +26,7 @@ export function predictionTable(
 }
 
 /** Predicted beside measured, the error, and what is left of it with the work that each request was. */
-export function verificationTable({ settings, error, adjusted, notes }: Verification): string {
+export function verificationTable({ settings, error, replay, notes }: Verification): string {
   const groupOf = (figure: string): TextColumn[] =>
     ['predicted', 'measured', 'error', 'replay'].map((heading) => ({
       group: `${figure}, ms`,
@@ -42,20 +42,20 @@ export function verificationTable({ settings, error, adjusted, notes }: Verifica
     error === null
       ? 'Nothing could be compared.\n'
       : `Error of ${error.figures} figures: median ${percent(error.median)}, worst ${percent(error.worst)}${
-          adjusted === null
+          replay === null
             ? ''
-            : `; with the work that each request was (replay): median ${percent(adjusted.median)}, worst ${percent(adjusted.worst)}`
+            : `; with the work that each request was (replay): median ${percent(replay.median)}, worst ${percent(replay.worst)}`
         }.\n`,
     ...notes.map((note) => `${note}\n`),
   ].join('')
 }
 
-function cellsOf({ predicted, measured, error, adjustedError }: Checked): string[] {
+function cellsOf({ predicted, measured, error, replayError }: Checked): string[] {
   return [
     cell(predicted.ms),
     cell(measured),
     error === null ? unknown : signed(error),
-    adjustedError === null ? unknown : signed(adjustedError),
+    replayError === null ? unknown : signed(replayError),
   ]
 }
 

@@ -3,7 +3,7 @@ import { scenarioOfFlags } from '../../measure/scenario/resolve.ts'
 import type { Scenario } from '../../measure/scenario/schema.ts'
 import { formatDuration } from '../../report/duration.ts'
 import { UsageError } from '../../usage-error.ts'
-import type { Work } from '../calibrate.ts'
+import { overridesOf, type Work } from '../calibrate.ts'
 import type { HeldOut } from './held-out.ts'
 import type { Schedule } from './predict.ts'
 
@@ -53,10 +53,7 @@ function roundOf(
     const long = Math.min(longestMs, Math.max(shortestMs, enoughMs))
     const scenario: Scenario = {
       ...scenarioOfFlags({
-        ...(work.task !== undefined && { task: work.task }),
-        ...(work.tasks !== undefined && { tasks: work.tasks }),
-        ...(work.params !== undefined && { params: work.params }),
-        executors: [executor],
+        ...overridesOf(work, [executor]),
         servers: [servers],
         workers: [workers],
         durationMs: Math.round(durationMs ?? long),

@@ -54,15 +54,22 @@ describe('a setting that was predicted and measured', () => {
 
   it('has the error that is left with the times that tasks took then', () => {
     const { p50, p95 } = checked({ p50: 110, p95: 242, runMs: 66 })
-    assert.ok(Math.abs(p50.adjustedError!) < 1e-12)
-    assert.ok(Math.abs(p95.adjustedError!) < 1e-12)
+    assert.ok(Math.abs(p50.replayError!) < 1e-12)
+    assert.ok(Math.abs(p95.replayError!) < 1e-12)
     assert.ok(Math.abs(p95.error! - (200 / 242 - 1)) < 1e-12)
   })
 
   it('says nothing of the machine where few ran', () => {
     const found = { p50: 80, p95: 250, requests: 20, notCompleted: 0, void: null }
     const { p50, aloneMs } = checkSetting(setting, [round(found, null)])
-    assert.deepEqual([p50.error, p50.adjustedError, aloneMs.measured], [0.25, null, null])
+    assert.deepEqual([p50.error, p50.replayError, aloneMs.measured], [0.25, null, null])
+  })
+
+  it('has a replay compared with what was measured in the rounds that were replayed', () => {
+    const found = (p50: number) => ({ p50, p95: 200, requests: 9, notCompleted: 0, void: null })
+    const rounds = [round(found(100), 60), round(found(500), null), round(found(900), null)]
+    const { p50 } = checkSetting(setting, rounds)
+    assert.deepEqual([p50.measured, p50.replayError], [500, 0])
   })
 
   it('is the middle of its rounds, of those that can be used', () => {
@@ -130,7 +137,7 @@ describe('the errors of a verification', () => {
       checkedBy: ['b'],
       settings,
       error: errorsOf(settings, ({ error }) => error),
-      adjusted: null,
+      replay: null,
       notes: ['Something stands out.'],
     }
     const table = verificationTable(verification)

@@ -20,7 +20,7 @@ export interface Verification {
    * The same with the work that each request was in these runs: the error of the model's queueing and overheads, given how
    * long tasks took. How long they would take, beside each other too, is not part of it.
    */
-  adjusted: { median: number; worst: number; figures: number } | null
+  replay: { median: number; worst: number; figures: number } | null
   /** What stands out, in words. */
   notes: string[]
 }
@@ -53,7 +53,7 @@ export interface Checked {
   /** predicted / measured − 1 */
   error: number | null
   /** The same, with the work that each request was then; null where that is not known. */
-  adjustedError: number | null
+  replayError: number | null
 }
 
 /** What was measured of a setting. */
@@ -102,13 +102,16 @@ export function checkSetting(setting: HeldOut, rounds: readonly Round[]): Verifi
     const expected = (of: 'ms' | 'low' | 'high') =>
       median(used.map(({ foreseen }) => foreseen[figure][of]))!
     const measured = median(used.map((each) => each.measured[figure]))
-    const adjusted = median(used.map(({ replayed }) => replayed?.[figure] ?? null))
     const predicted = { ms: expected('ms'), low: expected('low'), high: expected('high') }
+    // Rounds of which one is not known say nothing of the other.
+    const replayed = used.filter((each) => each.replayed !== null)
+    const again = median(replayed.map((each) => each.replayed![figure]))
+    const then = median(replayed.map((each) => each.measured[figure]))
     return {
       predicted,
       measured,
       error: errorOf(predicted.ms, measured),
-      adjustedError: adjusted === null ? null : errorOf(adjusted, measured),
+      replayError: again === null ? null : errorOf(again, then),
     }
   }
   const sum = (of: 'requests' | 'notCompleted') =>

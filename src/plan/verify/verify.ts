@@ -103,7 +103,7 @@ function verificationOf(
     ...runs,
     settings,
     error: errorsOf(settings, ({ error }) => error),
-    adjusted: errorsOf(settings, ({ adjustedError }) => adjustedError),
+    replay: errorsOf(settings, ({ replayError }) => replayError),
     notes: notesOf(settings),
   }
 }
