@@ -8,6 +8,7 @@ import { measureLighthouse } from './lighthouse.ts'
 import { measurePage } from './page.ts'
 import { measureRefusals } from './refusals.ts'
 import { measureSimulator } from './simulator.ts'
+import { measureSteadiness } from './steadiness.ts'
 
 export interface BenchOptions {
   quick: boolean
@@ -25,6 +26,7 @@ export const named = new Map<string, (options: BenchOptions) => Promise<boolean>
     freeze,
     compare,
     simulator,
+    steadiness,
   }),
 )
 
@@ -166,4 +168,20 @@ function tellUnless(json: boolean): (line: string) => void {
 
 function change(share: number): string {
   return `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}%`
+}
+
+/** No figure of another benchmark means more than this machine is steady. */
+async function steadiness({ quick, json }: BenchOptions): Promise<boolean> {
+  const seconds = quick ? 10 : 120
+  const found = await measureSteadiness(seconds)
+  const { runs, bestMs, slower, over } = found
+  if (json) console.log(JSON.stringify({ machine: machine(), seconds, ...found }, null, 2))
+  else {
+    const shares = slower.map(({ by, share }) => `${(share * 100).toFixed(0)}% over ${by} times`)
+    console.log(
+      `${machine()}; ${runs} runs of the same task in ${seconds} s: CPU time ${bestMs.toFixed(0)} ms at best, ${shares.join(', ')} as long`,
+    )
+    console.log(`ms, by two seconds: ${over.map((ms) => ms?.toFixed(0) ?? '—').join(' ')}`)
+  }
+  return slower[0]!.share < 0.05
 }
