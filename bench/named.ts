@@ -170,18 +170,26 @@ function change(share: number): string {
   return `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}%`
 }
 
-/** No figure of another benchmark means more than this machine is steady. */
+/** Nearly all runs of a steady machine are no longer than that share allows beyond the first factor. */
+const unsteadyShare = 0.05
+
+/** Figures of other benchmarks are no steadier than the machine. */
 async function steadiness({ quick, json }: BenchOptions): Promise<boolean> {
   const seconds = quick ? 10 : 120
+  const before = loadavg()[0]?.toFixed(1)
   const found = await measureSteadiness(seconds)
-  const { runs, bestMs, slower, over } = found
+  const { runs, perS, p10Ms, slower, over } = found
+  const [little, much] = slower.map(({ by, share }) => ({
+    share,
+    words: `${(share * 100).toFixed(0)}% over ${by} times that`,
+  }))
   if (json) console.log(JSON.stringify({ machine: machine(), seconds, ...found }, null, 2))
   else {
-    const shares = slower.map(({ by, share }) => `${(share * 100).toFixed(0)}% over ${by} times`)
     console.log(
-      `${machine()}; ${runs} runs of the same task in ${seconds} s: CPU time ${bestMs.toFixed(0)} ms at best, ${shares.join(', ')} as long`,
+      `${machine()}; load average before ${before}; ${runs} runs of one task in ${seconds} s, ${perS.toFixed(1)} a second: ` +
+        `a tenth within ${p10Ms.toFixed(0)} ms of CPU time, ${little!.words} (below ${unsteadyShare * 100}%), ${much!.words}`,
     )
     console.log(`ms, by two seconds: ${over.map((ms) => ms?.toFixed(0) ?? '—').join(' ')}`)
   }
-  return slower[0]!.share < 0.05
+  return little!.share < unsteadyShare
 }

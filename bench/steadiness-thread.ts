@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import primes from '../src/tasks/primes.ts'
 
-/** As a server's threads run it: see `executors/thread.ts`. CPU time is exact when the thread has slept. */
+/** The task as it is, at the usual priority: there is nothing here to yield to. */
 const context = { progress() {}, signal: new AbortController().signal }
 
 parentPort?.on('message', (limit: number) => {

