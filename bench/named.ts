@@ -170,7 +170,7 @@ function change(share: number): string {
   return `${share < 0 ? '' : '+'}${(share * 100).toFixed(1)}%`
 }
 
-/** Nearly all runs of a steady machine are no longer than that share allows beyond the first factor. */
+/** Of runs over the first factor; a machine with more is not steady. */
 const unsteadyShare = 0.05
 
 /** Figures of other benchmarks are no steadier than the machine. */

@@ -76,17 +76,14 @@ test('its commands that measure work, one after another in one folder', {
       const target = args.indexOf('http://localhost:8080')
       if (target >= 0) args[target] = (await startStack(t)).url
       // The experiments themselves take minutes; here, that they run to their end.
-      if (args.join() === 'measure') args.push('--duration', '2s')
+      // Not so short that a moment in which others have the cores is a tenth of it: that would be void.
+      if (args.join() === 'measure') args.push('--duration', '6s')
       if (args.includes('--verify')) args.splice(0, args.length, 'plan', '--verify', ...short)
       else if (args[0] === 'plan' && !args.includes('--from')) args.push('--executor', 'thread')
       const { code, stdout, stderr } = await unblock(args, dir)
-      // A generator that others kept from its core says so: figures are void, and the command has done its work.
-      if (args[0] === 'measure' && code === 1) assert.match(stdout, generatorWasLate)
-      else assert.equal(code, 0, stdout + stderr)
+      assert.equal(code, 0, stdout + stderr)
     })
 })
-
-const generatorWasLate = /^Nothing can be said, because .* void: \w+ requests were sent up to/m
 
 test('its scenario is one', async (t) => {
   const [, text] = /^```yaml\n(.*?)^```$/ms.exec(readme)!

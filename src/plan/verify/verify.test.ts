@@ -20,7 +20,7 @@ const usual: TrialsOptions = {
 }
 
 /** What a calibration of it would have found. */
-async function profileOf(of: Service, run: string) {
+async function profileOf(of: Service, run: string): Promise<Profile> {
   const rates = [
     { ratePerS: 5, durationMs: 60_000 },
     { ratePerS: 25, durationMs: 60_000, seed: 2 },
