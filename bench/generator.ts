@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram, systemPrograms } from '../bin/programs.mjs'
 import { readRecords, readRun } from '../src/measure/records/run-folder.ts'
 import { median } from './figures.ts'
 import { unblockMeasure } from './measure.ts'
-import { type System, startUnblock } from './systems.ts'
+import type { System } from './systems/system.ts'
+import { startUnblock } from './systems/unblock.ts'
 import { wrk } from './wrk.ts'
 
 /**
@@ -76,9 +76,8 @@ export async function measureGenerator({
   seconds: number
   tell: (line: string) => void
 }): Promise<GeneratorRow[]> {
-  const wrkCommand = findProgram(systemPrograms.wrk.names) ?? 'wrk'
   const dir = mkdtempSync(join(tmpdir(), 'bench-'))
-  const systems: System[] = []
+  const systems: Pick<System, 'url' | 'stop'>[] = []
   try {
     systems.push(await startBareService())
     // Two lines for each request, and this process reading them, would be measured as well.
@@ -89,11 +88,11 @@ export async function measureGenerator({
       { name: 'Unblock behind nginx, GET /livez', url: unblock, path: '/livez' },
       { name: 'bare Node service, GET /', url: bare, path: '/' },
     ]
-    for (const { url, path } of endpoints) await wrk(wrkCommand, url + path, 1) // warm
+    for (const { url, path } of endpoints) await wrk(url + path, 1) // warm
     const results = new Map(endpoints.map((each) => [each, [] as GeneratorRound[]]))
     for (let round = 1; round <= rounds; round++)
       for (const endpoint of round % 2 ? endpoints : endpoints.toReversed()) {
-        const { requestsPerS } = await wrk(wrkCommand, endpoint.url + endpoint.path, seconds)
+        const { requestsPerS } = await wrk(endpoint.url + endpoint.path, seconds)
         const held = await climb(dir, endpoint, requestsPerS, seconds)
         results.get(endpoint)!.push({ wrkPerS: requestsPerS, ...held })
         const figures = `wrk ${requestsPerS.toFixed(0)}/s, generator ${held.share.toFixed(1)} of it`
@@ -184,12 +183,12 @@ async function completedInTime(folder: string, seconds: number): Promise<number>
   return count
 }
 
-async function startBareService(): Promise<System> {
+async function startBareService(): Promise<Pick<System, 'url' | 'stop'>> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', bareService], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [port] = await once(child.stdout.setEncoding('utf8'), 'data')
-  return { name: 'bare', url: `http://127.0.0.1:${Number(port)}`, stop: () => end(child) }
+  return { url: `http://127.0.0.1:${Number(port)}`, stop: () => end(child) }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { startBrowser } from '../test/browser/browser.ts'
-import { startUnblock } from './systems.ts'
+import { startUnblock } from './systems/unblock.ts'
 
 /**
  * Whether a tab that stays open leaks: the page's heap after a collection of garbage, its nodes and its

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { findProgram, systemPrograms } from '../bin/programs.mjs'
-import { startUnblock } from './systems.ts'
+import { startUnblock } from './systems/unblock.ts'
 
 /**
  * What Lighthouse says of the page, on the local stack: performance, accessibility and best practices,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBrowser } from '../test/browser/browser.ts'
 import { LightLoad } from '../test/chaos/light-load.ts'
-import { startUnblock } from './systems.ts'
+import { startUnblock } from './systems/unblock.ts'
 
 /**
  * What the page costs who looks at it: frames a second and the CPU of its process, with 10 servers and

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startUnblock } from './systems.ts'
+import { startUnblock } from './systems/unblock.ts'
 
 /**
  * How fast are refusals, and light requests, while everything is saturated: every core computes, the

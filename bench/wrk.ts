@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { found } from './systems/processes.ts'
 
 export interface WrkResult {
   requestsPerS: number
@@ -12,8 +13,8 @@ export interface WrkResult {
  * `wrk -t1 -c32`: as many requests as one thread gets through with 32 connections. In a session of its own, as
  * from another terminal, and as the generator of `unblock measure` is: Linux shares out cores by session.
  */
-export async function wrk(command: string, url: string, seconds: number): Promise<WrkResult> {
-  const child = spawn(command, ['-t1', '-c32', `-d${seconds}s`, url], {
+export async function wrk(url: string, seconds: number): Promise<WrkResult> {
+  const child = spawn(found('wrk'), ['-t1', '-c32', `-d${seconds}s`, url], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

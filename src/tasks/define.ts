@@ -21,7 +21,8 @@ export interface TaskContext {
 export interface ParamsSchema {
   readonly type: 'object'
   readonly properties: Readonly<Record<string, object>>
-  readonly required?: readonly string[]
+  /** TypeBox leaves it undefined where there are no properties. */
+  readonly required?: readonly string[] | undefined
 }
 
 /** A task as its author writes it. */

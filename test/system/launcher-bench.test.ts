@@ -8,11 +8,11 @@ import { environment, temporaryFolder } from './stack.ts'
 
 test('a benchmark that fails half-way ends what it has started', async (t) => {
   const dir = temporaryFolder(t)
-  const systems = new URL('../../bench/systems.ts', import.meta.url)
+  const systems = new URL('../../bench/systems/fastify-bullmq.ts', import.meta.url)
   // Its servers cannot read this list of tasks; its Redis runs by then.
   const code = `
-    import { startBare } from '${systems}'
-    await startBare('no JSON')`
+    import { startFastifyBullmq } from '${systems}'
+    await startFastifyBullmq({ answers: { tasks: "no JSON", page: "" } })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     env: environment(dir),
     stdio: ['ignore', 'ignore', 'pipe'],

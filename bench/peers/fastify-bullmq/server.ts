@@ -2,26 +2,35 @@ import { readFileSync } from 'node:fs'
 import { Queue } from 'bullmq'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
+import { hash } from '../../tasks/_hash.ts'
 
 // What an engineer writes in ten minutes: bare Fastify and BullMQ, with no validation of parameters, no
 // ids of its own, no log, no metrics, no bound, and no answer but a hang while Redis is away.
-// It takes the socket to listen on, the socket of Redis, and a file with the answer of /api/tasks.
+// It takes the socket to listen on, the socket of Redis, and a file with the answers of /api/tasks and /.
 
-const [socket, redisSocket, tasksFile] = process.argv.slice(2) as [string, string, string]
+const [socket, redisSocket, answersFile] = process.argv.slice(2) as [string, string, string]
 
 const queue = new Queue('tasks', {
   connection: new Redis({ path: redisSocket, maxRetriesPerRequest: null }),
 })
-const tasks = JSON.parse(readFileSync(tasksFile, 'utf8'))
+const { tasks, page } = JSON.parse(readFileSync(answersFile, 'utf8'))
+const taskList = JSON.parse(tasks)
 const app = Fastify()
 
-app.get('/api/tasks', () => tasks)
+app.get('/', (_request, reply) => reply.type('text/html').send(page))
+
+app.get('/api/tasks', () => taskList)
 
 app.get('/api/non-blocking', async (request, reply) => {
   const { task, ...params } = request.query as { task: string }
   const job = await queue.add(task, params)
   reply.code(202)
   return { job: job.id }
+})
+
+app.get('/api/blocking', (request) => {
+  const { iterations = '1' } = request.query as { iterations?: string }
+  return { result: hash(Number(iterations)) }
 })
 
 await app.listen({ path: socket })

@@ -1,0 +1,6 @@
+import { accept } from './accept.ts'
+import { light } from './light.ts'
+import type { Row } from './row.ts'
+
+/** In the order of the table. */
+export const rows: readonly Row[] = [light, accept]

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { findProgram, systemPrograms } from '../../bin/programs.mjs'
+
+/** How a process shows that it is ready: by any message to this one, or by what can be asked. */
+export type Ready = 'message' | (() => Promise<boolean>)
+
+/** Processes that are started one after the other, and ended in reverse. */
+export class Processes {
+  readonly #children: ChildProcess[] = []
+
+  /** Resolves when it is ready; rejects when it ends before. */
+  async start(
+    command: string,
+    args: readonly string[],
+    isReady: Ready,
+    { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+  ): Promise<ChildProcess> {
+    const child = spawn(command, args, {
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      // nginx says again and again which of its slots are empty.
+      stdio: [
+        'ignore',
+        'ignore',
+        ...(isReady === 'message' ? (['inherit', 'ipc'] as const) : ['ignore' as const]),
+      ],
+    })
+    this.#children.push(child)
+    const ready = isReady === 'message' ? once(child, 'message') : poll(child, isReady)
+    await Promise.race([ready, untilEnded(child, command)])
+    return child
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#children.splice(0).toReversed()) await end(child)
+  }
+}
+
+/** Ends it, also one that is stopped by a signal. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  child.kill('SIGCONT')
+  await ended
+}
+
+export function found(key: keyof typeof systemPrograms): string {
+  const program = findProgram(systemPrograms[key].names)
+  if (program === undefined) throw new Error(`${key} is not installed`)
+  return program
+}
+
+/** A path below `bench`. */
+export const inBench = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+async function poll(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+  while (!hasEnded(child) && !(await isReady())) await sleep(10)
+}
+
+/** Rejects when it has ended, or could not be started. */
+async function untilEnded(child: ChildProcess, command: string): Promise<never> {
+  const [code, signal] = await once(child, 'exit')
+  throw new Error(`${command} ended: ${signal ?? `exit code ${code}`}`)
+}
+
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null
+}
