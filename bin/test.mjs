@@ -7,6 +7,7 @@ import { preload } from './setup.mjs'
 const ALL = [
   'src/**/*.test.ts',
   'bin/**/*.test.mjs',
+  'bench/**/*.test.ts',
   'examples/**/*.test.ts',
   'test/system/**/*.test.ts',
   'test/chaos/**/*.test.ts',

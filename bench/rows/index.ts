@@ -1,6 +1,7 @@
 import { accept } from './accept.ts'
+import { drain } from './drain.ts'
 import { light } from './light.ts'
 import type { Row } from './row.ts'
 
 /** In the order of the table. */
-export const rows: readonly Row[] = [light, accept]
+export const rows: readonly Row[] = [light, accept, drain]

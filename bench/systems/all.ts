@@ -11,7 +11,11 @@ export interface AllSystems extends AsyncDisposable {
   withHttp: QueueSystem[]
 }
 
-export async function startAll(scale: Scale): Promise<AllSystems> {
+/** @param own by the name of a system, where its scale has to differ */
+export async function startAll(
+  scale: Scale,
+  own: Readonly<Record<string, Scale>> = {},
+): Promise<AllSystems> {
   const all: QueueSystem[] = []
   const stop = async () => {
     for (const system of all.splice(0)) await system.stop()
@@ -20,7 +24,8 @@ export async function startAll(scale: Scale): Promise<AllSystems> {
     const unblock = await startUnblock(scale)
     all.push(unblock)
     const answers = await answersOf(unblock)
-    all.push(await startFastifyBullmq({ ...scale, answers }))
+    const bare = { ...scale, ...own['bare Fastify + BullMQ'] }
+    all.push(await startFastifyBullmq({ ...bare, answers }))
     const withHttp = all.filter(({ url }) => url !== '')
     return { unblock, all, withHttp, [Symbol.asyncDispose]: stop }
   } catch (error) {
