@@ -34,6 +34,8 @@ test('with nothing set, everything has its default', () => {
     eventLoop: 'allow',
     adminToken: '',
     graceMs: 5000,
+    vitals: 'on',
+    metrics: 'on',
     logFormat: 'text',
     logLevel: 'info',
   })
@@ -60,6 +62,8 @@ test('every setting is read from its variable, with its type', () => {
     EVENT_LOOP_EXECUTOR: 'forbid',
     ADMIN_TOKEN: 'open-sesame-0123',
     GRACE_MS: '0',
+    VITALS: 'off',
+    METRICS: 'off',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'warn',
   }
@@ -84,6 +88,8 @@ test('every setting is read from its variable, with its type', () => {
     eventLoop: 'forbid',
     adminToken: 'open-sesame-0123',
     graceMs: 0,
+    vitals: 'off',
+    metrics: 'off',
     logFormat: 'json',
     logLevel: 'warn',
   })

@@ -216,6 +216,18 @@ export const settings = {
     5000,
     'how long a worker that is told to stop may finish its jobs before it hands them back',
   ),
+  vitals: oneOf(
+    'VITALS',
+    ['on', 'off'],
+    'on',
+    'whether an instance tells the fleet how it is; off: it is missing in the picture and in `unblock ps`',
+  ),
+  metrics: oneOf(
+    'METRICS',
+    ['on', 'off'],
+    'on',
+    'whether an instance counts what it does; off: nothing is at /metrics',
+  ),
   logFormat: oneOf('LOG_FORMAT', ['text', 'json'], 'text', 'log lines for people or for machines'),
   logLevel: oneOf(
     'LOG_LEVEL',

@@ -1,11 +1,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { createRequestMetrics } from './request-metrics.ts'
+import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 
 /**
  * The Prometheus metrics of one instance. Names end in their unit; times are seconds.
  * https://prometheus.io/docs/practices/naming/
  */
-export type Metrics = ReturnType<typeof createMetrics>
+export interface Metrics {
+  /** What a scrape reads; undefined where nothing is counted. */
+  registry: Registry | undefined
+  requests: RequestMetrics
+  tasks: Pick<Counter<'task' | 'executor' | 'outcome'>, 'inc'>
+  taskSeconds: Pick<Histogram<'task' | 'executor'>, 'observe'>
+  cpuSeconds: Pick<Counter<'task' | 'executor'>, 'inc'>
+  /** Counts work that nobody got: the CPU milliseconds of a run that were spent here. */
+  wasted(executor: 'event-loop' | 'thread' | 'queue', reason: WastedReason, cpuMs: number): void
+}
 
 /** Why nobody got what CPU time was spent on. */
 export type WastedReason =
@@ -23,11 +32,24 @@ export type WastedReason =
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
+/** Nothing is counted: METRICS=off. */
+export function noMetrics(): Metrics {
+  const counter = { inc() {} }
+  return {
+    registry: undefined,
+    requests: { count() {} },
+    tasks: counter,
+    taskSeconds: { observe() {} },
+    cpuSeconds: counter,
+    wasted() {},
+  }
+}
+
 /** `threads` tells the state of the pool at the moment of the scrape. */
 export function createMetrics(
   instance: string,
   threads: () => { size: number; running: number; waiting: number },
-) {
+): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ instance })
   collectDefaultMetrics({ register: registry })
@@ -59,9 +81,7 @@ export function createMetrics(
   })
   return {
     registry,
-    wastedSeconds,
-    /** Counts work that nobody got: the CPU milliseconds of a run that were spent here. */
-    wasted(executor: 'event-loop' | 'thread' | 'queue', reason: WastedReason, cpuMs: number): void {
+    wasted(executor, reason, cpuMs) {
       if (cpuMs > 0) wastedSeconds.inc({ reason, executor }, cpuMs / 1000)
     },
     requests: createRequestMetrics(registry, seconds),

@@ -60,6 +60,18 @@ export interface Vitals {
   stop(): Promise<void>
 }
 
+/** Of an instance that tells nothing, VITALS=off: the fleet does not know it. */
+export function noVitals(): Vitals {
+  return {
+    hit() {},
+    draining() {},
+    mark() {},
+    threadTells: new AbortController().signal,
+    start() {},
+    async stop() {},
+  }
+}
+
 export function createVitals({
   id,
   role,

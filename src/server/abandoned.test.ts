@@ -28,7 +28,8 @@ async function startListening(t: TestContext, ...tasks: TestTask[]) {
     },
     /** The counter's milliseconds, by reason and executor. */
     async wastedMs(): Promise<Record<string, number>> {
-      const { values } = await metrics.wastedSeconds.get()
+      const counter = metrics.registry!.getSingleMetric('unblock_wasted_cpu_seconds_total')!
+      const { values } = await counter.get()
       return Object.fromEntries(
         values.map(({ labels, value }) => [`${labels.reason} ${labels.executor}`, value * 1000]),
       )

@@ -117,7 +117,7 @@ describe('bad input', async () => {
   test('of all that, nothing was queued, nothing was run, and no thread was started', async () => {
     assert.deepEqual(await server.service.producer.counts(), { waiting: 0, active: 0 })
     assert.equal(threads, 0)
-    const metrics = await server.service.metrics.registry.metrics()
+    const metrics = await server.service.metrics.registry!.metrics()
     assert.doesNotMatch(metrics, /^unblock_tasks_total\{/m)
   })
 })

@@ -63,7 +63,7 @@ describe('a server with tasks that fail', async () => {
   test('after all that it runs tasks as before, and has counted how each ended', async () => {
     assert.equal((await get('/api/blocking?limit=100')).status, 200)
     assert.equal((await get('/api/non-blocking?limit=100', prefer)).status, 200)
-    const metrics = await server.service.metrics.registry.metrics()
+    const metrics = await server.service.metrics.registry!.metrics()
     const counted = metrics
       .match(/^unblock_tasks_total\{.*$/gm)
       ?.map((line) =>

@@ -3,11 +3,11 @@ import type { Config } from '../config.ts'
 import { createEventLoopExecutor } from '../executors/event-loop.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
 import { listenOn } from '../fleet/listen-on.ts'
-import { createVitals } from '../fleet/vitals.ts'
+import { createVitals, noVitals } from '../fleet/vitals.ts'
 import { instanceName } from '../instance-name.ts'
 import { type InstanceOptions, stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, noMetrics } from '../metrics.ts'
 import { createProducer } from '../queue/producer.ts'
 import { createWatch } from '../queue/watch.ts'
 import { loadCatalogue } from '../tasks/catalogue.ts'
@@ -39,16 +39,19 @@ export async function runServer(config: Config, options: InstanceOptions = {}): 
     vitals.mark()
     return log.flush()
   })
-  const vitals = createVitals({
-    id: instance,
-    role: 'server',
-    redisUrl,
-    running: () => threads.load().running + eventLoop.running(),
-    feed: config.fleetListen
-      ? { listen: listenOn(config.fleetListen, config.host), queueLimit }
-      : undefined,
-    onTrouble: (error) => log.trouble('fleet events', error),
-  })
+  const vitals =
+    config.vitals === 'off'
+      ? noVitals()
+      : createVitals({
+          id: instance,
+          role: 'server',
+          redisUrl,
+          running: () => threads.load().running + eventLoop.running(),
+          feed: config.fleetListen
+            ? { listen: listenOn(config.fleetListen, config.host), queueLimit }
+            : undefined,
+          onTrouble: (error) => log.trouble('fleet events', error),
+        })
   const stopping = new AbortController()
   const service: Service = {
     config,
@@ -58,7 +61,7 @@ export async function runServer(config: Config, options: InstanceOptions = {}): 
     producer,
     watch,
     vitals,
-    metrics: createMetrics(instance, threads.load),
+    metrics: config.metrics === 'off' ? noMetrics() : createMetrics(instance, threads.load),
     log,
     control: options.underLauncher ? 'local' : 'none',
     stopping: stopping.signal,

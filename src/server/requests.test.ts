@@ -59,7 +59,7 @@ test('health checks and scrapes are neither logged nor counted', async (t) => {
   for (const url of ['/livez', '/readyz', '/metrics']) await get(url)
   assert.deepEqual(lines, [])
   await get('/api/tasks')
-  const metrics = await service.metrics.registry.metrics()
+  const metrics = await service.metrics.registry!.metrics()
   const counted = metrics.match(/^unblock_http_requests_total\{.*$/gm)
   assert.equal(counted?.length, 1)
   assert.match(counted[0], /method="GET",route="\/api\/tasks",status="200".* 1$/)

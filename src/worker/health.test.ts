@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { atEnd } from '../../test/fixtures/at-end.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, noMetrics } from '../metrics.ts'
 import { createHealthServer } from './health.ts'
 
-async function startHealth(t: TestContext, reachable: boolean) {
-  const metrics = createMetrics('worker-7', () => ({ running: 0, waiting: 0, size: 1 }))
+async function startHealth(
+  t: TestContext,
+  reachable: boolean,
+  metrics = createMetrics('worker-7', () => ({ running: 0, waiting: 0, size: 1 })),
+) {
   const health = createHealthServer({
     instance: 'worker-7',
     metrics,
@@ -46,4 +49,12 @@ test("a worker's answers bear the headers that all answers bear, and nothing is 
     const body = await answer.text()
     if (status === 404) assert.equal(JSON.parse(body).detail, 'Nothing is at /nothing.')
   }
+})
+
+test('a worker that counts nothing has no metrics', async (t) => {
+  const get = await startHealth(t, true, noMetrics())
+  const answer = await get('/metrics')
+  assert.equal(answer.status, 404)
+  assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+  assert.match(await answer.text(), /METRICS=off/)
 })

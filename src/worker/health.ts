@@ -31,14 +31,15 @@ export function createHealthServer({
       })
       return
     }
-    if (path === '/metrics') {
+    if (path === '/metrics' && registry !== undefined) {
       registry.metrics().then(
         (text) => response.setHeader('content-type', registry.contentType).end(text),
         () => answerProblem(response, new Problem(500, 'The metrics could not be read.')),
       )
       return
     }
-    answerProblem(response, new Problem(404, `Nothing is at ${path.slice(0, 200)}.`))
+    const why = path === '/metrics' ? 'counted here: METRICS=off' : `at ${path.slice(0, 200)}`
+    answerProblem(response, new Problem(404, `Nothing is ${why}.`))
   })
 
   return {

@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts'
 import { createThreadExecutor } from '../executors/thread.ts'
-import { createVitals } from '../fleet/vitals.ts'
+import { createVitals, noVitals } from '../fleet/vitals.ts'
 import { instanceName } from '../instance-name.ts'
 import { type InstanceOptions, stopWhenTold } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, noMetrics } from '../metrics.ts'
 import { createConsumer } from '../queue/consumer.ts'
 import { loadCatalogue } from '../tasks/catalogue.ts'
 import { timeLimit } from '../tasks/time-limit.ts'
@@ -22,13 +22,12 @@ export async function runWorker(config: Config, options: InstanceOptions = {}): 
     tasksDir,
     onError: (error) => log.trouble('thread', error),
   })
-  const metrics = createMetrics(instance, threads.load)
-  const vitals = createVitals({
-    id: instance,
-    role: 'worker',
-    redisUrl,
-    running: () => threads.load().running,
-  })
+  const metrics = config.metrics === 'off' ? noMetrics() : createMetrics(instance, threads.load)
+  const running = () => threads.load().running
+  const vitals =
+    config.vitals === 'off'
+      ? noVitals()
+      : createVitals({ id: instance, role: 'worker', redisUrl, running })
   const consumer = createConsumer({
     redisUrl,
     instance,
