@@ -220,7 +220,7 @@ export const settings = {
     'VITALS',
     ['on', 'off'],
     'on',
-    'whether an instance tells the fleet how it is; off: it is missing in the picture and in `unblock ps`',
+    'whether an instance tells the fleet how it is; off: it is missing in the picture and in unblock ps',
   ),
   metrics: oneOf(
     'METRICS',
