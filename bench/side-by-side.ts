@@ -1,7 +1,7 @@
 import { rows } from './rows/index.ts'
 import { type BenchRun, type Effort, type Figure, isReached } from './rows/row.ts'
 import { writeReadme } from './show/readme.ts'
-import { type Results, setting } from './show/results.ts'
+import { type MeasuredRow, type Results, setting } from './show/results.ts'
 import { printTable } from './show/table.ts'
 
 export interface SideBySideOptions {
@@ -20,21 +20,43 @@ export async function sideBySide({
   json,
   write,
 }: SideBySideOptions): Promise<boolean> {
-  const began = performance.now()
+  const began = new Date()
+  const leftOut = new Set<string>()
+  const peerVersions: Record<string, string> = {}
   const run: BenchRun = {
     effort,
     choose: (of) => of[effort],
     tell: (line) => void process.stderr.write(`${line}\n`),
+    leftOut: (name) => void leftOut.add(name),
+    uses(program, version) {
+      peerVersions[program] = version
+    },
   }
   const figures: Figure[] = []
+  const measured: MeasuredRow[] = []
   for (const row of rows.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    run.tell(`${row.name}: ${row.about}`)
+    const { name, about } = row
+    run.tell(`${name}: ${about}`)
+    const rowBegan = performance.now()
     figures.push(...(await row.measure(run)))
+    measured.push({ name, about, minutes: minutesSince(rowBegan) })
   }
-  const minutes = (performance.now() - began) / 60_000
-  const results: Results = { ...setting(), effort, minutes, figures }
+  const { versions, ...where } = setting(began)
+  const results: Results = {
+    ...where,
+    effort,
+    minutes: (Date.now() - began.getTime()) / 60_000,
+    versions: { ...versions, ...peerVersions },
+    leftOut: [...leftOut],
+    rows: measured,
+    figures,
+  }
   if (json) console.log(JSON.stringify(results, null, 2))
   else printTable(results)
   if (write) writeReadme(results)
   return figures.every((figure) => isReached(figure) !== false)
+}
+
+function minutesSince(began: number): number {
+  return (performance.now() - began) / 60_000
 }
