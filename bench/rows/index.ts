@@ -1,7 +1,9 @@
 import { accept } from './accept.ts'
 import { drain } from './drain.ts'
+import { goodput } from './goodput.ts'
 import { light } from './light.ts'
+import { roundTrip } from './round-trip.ts'
 import type { Row } from './row.ts'
 
 /** In the order of the table. */
-export const rows: readonly Row[] = [light, accept, drain]
+export const rows: readonly Row[] = [light, accept, drain, goodput, roundTrip]

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Queue } from 'bullmq'
+import { Queue, QueueEvents } from 'bullmq'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import { hash } from '../../tasks/_hash.ts'
@@ -10,9 +10,8 @@ import { hash } from '../../tasks/_hash.ts'
 
 const [socket, redisSocket, answersFile] = process.argv.slice(2) as [string, string, string]
 
-const queue = new Queue('tasks', {
-  connection: new Redis({ path: redisSocket, maxRetriesPerRequest: null }),
-})
+const connect = () => new Redis({ path: redisSocket, maxRetriesPerRequest: null })
+const queue = new Queue('tasks', { connection: connect() })
 const { tasks, page } = JSON.parse(readFileSync(answersFile, 'utf8'))
 const taskList = JSON.parse(tasks)
 const app = Fastify()
@@ -26,6 +25,16 @@ app.get('/api/non-blocking', async (request, reply) => {
   const job = await queue.add(task, params)
   reply.code(202)
   return { job: job.id }
+})
+
+// Not before it is asked for: reading all events would cost those who only queue jobs.
+let events: QueueEvents | undefined
+
+app.post('/api/round-trip', async () => {
+  events ??= new QueueEvents('tasks', { connection: connect() })
+  await events.waitUntilReady()
+  const job = await queue.add('empty', {})
+  return { result: await job.waitUntilFinished(events) }
 })
 
 app.get('/api/blocking', (request) => {
