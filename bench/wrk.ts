@@ -12,9 +12,15 @@ export interface WrkResult {
 /**
  * `wrk -t1 -c32`: as many requests as one thread gets through with 32 connections. In a session of its own, as
  * from another terminal, and as the generator of `unblock measure` is: Linux shares out cores by session.
+ *
+ * @param seconds a whole number
  */
-export async function wrk(url: string, seconds: number): Promise<WrkResult> {
-  const child = spawn(found('wrk'), ['-t1', '-c32', `-d${seconds}s`, url], {
+export async function wrk(
+  url: string,
+  seconds: number,
+  { connections = 32 }: { connections?: number } = {},
+): Promise<WrkResult> {
+  const child = spawn(found('wrk'), ['-t1', `-c${connections}`, `-d${seconds}s`, url], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
