@@ -8,6 +8,7 @@ const ALL = [
   'src/**/*.test.ts',
   'bin/**/*.test.mjs',
   'bench/**/*.test.ts',
+  'bench/**/*.test.ts',
   'examples/**/*.test.ts',
   'test/system/**/*.test.ts',
   'test/chaos/**/*.test.ts',

@@ -60,6 +60,13 @@ export function outcomeOf(figure: Figure): 'reached' | 'NOT reached' | 'shown on
   return reached ? 'reached' : 'NOT reached'
 }
 
+/** `0.64 × (≥ 0.9) NOT reached`; `0.64 ×` where nothing was to be reached. */
+export function comparedOf(figure: Figure): string {
+  const target = targetOf(figure)
+  const ratio = `${ratioOf(figure)} ×`
+  return target === '' ? ratio : `${ratio} (${target}) ${outcomeOf(figure)}`
+}
+
 /** `2 × AMD EPYC; Node 26.10.0, nginx 1.22.1` */
 export function machineOf({ machine, versions }: Pick<Setting, 'machine' | 'versions'>): string {
   const each = Object.entries(versions).map(([program, version]) => `${program} ${version}`)

@@ -20,7 +20,7 @@ export interface Area {
   bottom: number
 }
 
-/** All plots are as wide, so that their words are of one size side by side. */
+/** Plots of a page are as wide, so that their words are of one size side by side. */
 export const WIDTH = 560
 
 const styleElement = markup`<style>${sheet}</style>`
@@ -31,14 +31,19 @@ export const withoutSheet = ({ svg }: Plot) => svg.replace(styleElement.text, ()
 /** The whole file: its words for those who do not see it, its own style sheet, paper and title. */
 export function svgFile(
   title: string,
-  { says, height, body }: { says: string; height: number; body: (Markup | null)[] },
+  {
+    says,
+    width = WIDTH,
+    height,
+    body,
+  }: { says: string; width?: number; height: number; body: (Markup | null)[] },
 ): string {
   return `${
-    markup`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="xMinYMin" role="img" aria-label="${title}. ${says}">
+    markup`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 ${width} ${height}" preserveAspectRatio="xMinYMin" role="img" aria-label="${title}. ${says}">
 <title>${title}</title>
 ${styleElement}
-<rect class="paper" width="${WIDTH}" height="${height}"/>
-<text class="title" x="14" y="24">${cut(title, WIDTH - 60)}</text>
+<rect class="paper" width="${width}" height="${height}"/>
+<text class="title" x="14" y="24">${cut(title, width - 60)}</text>
 ${body.filter((each) => each !== null).map((each) => markup`${each}\n`)}</svg>`.text
   }\n`
 }
