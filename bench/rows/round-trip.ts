@@ -7,7 +7,7 @@ import {
   type Outgoing,
 } from '../../src/measure/attack/client.ts'
 import { median } from '../figures.ts'
-import { startAll } from '../systems/all.ts'
+import { startBesideBare } from '../systems/beside-bare.ts'
 import { inBench, Processes } from '../systems/processes.ts'
 import { against } from './against.ts'
 import type { BenchRun, Row, Side } from './row.ts'
@@ -22,12 +22,11 @@ export const roundTrip: Row = {
   about:
     'ms from asking for an empty job to its result, nothing else running; the median of a round',
   async measure(run) {
-    await using systems = await startAll({ servers: 1, workers: 1 })
+    await using systems = await startBesideBare({ servers: 1, workers: 1 })
     const processes = new Processes()
     const clients: Client[] = []
     try {
-      const bare = systems.all.find(({ name }) => name === 'bare Fastify + BullMQ')
-      if (bare === undefined) throw new Error('there is no bare Fastify + BullMQ')
+      const { unblock, bare } = systems
       const chainFile = inBench('peers/fastify-bullmq/round-trip.ts')
       const chain = await processes.start(
         process.execPath,
@@ -40,7 +39,7 @@ export const roundTrip: Row = {
         return { name, samples: [], travel: (count) => travelOverHttp(client, outgoing, count) }
       }
       const sides: Traveller[] = [
-        overHttp(systems.unblock.url, 'Unblock', {
+        overHttp(unblock.url, 'Unblock', {
           method: 'POST',
           path: '/api/non-blocking',
           headers: { 'content-type': 'application/json', prefer: 'wait=5' },
