@@ -6,6 +6,16 @@ import { growth } from './growth.ts'
 import { light } from './light.ts'
 import { roundTrip } from './round-trip.ts'
 import type { Row } from './row.ts'
+import { start } from './start.ts'
 
 /** In the order of the table. */
-export const rows: readonly Row[] = [light, accept, drain, goodput, bystander, roundTrip, growth]
+export const rows: readonly Row[] = [
+  light,
+  accept,
+  drain,
+  goodput,
+  bystander,
+  roundTrip,
+  start,
+  growth,
+]
