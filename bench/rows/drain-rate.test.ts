@@ -48,6 +48,10 @@ test('a drain is watched until it is over, and given up when it takes too long',
     series.map((each) => each.left),
     [3, 2, 1, 0],
   )
+  left = 3
+  const part = await drain(system, { everyMs: 1, until: 2 })
+  assert.equal(part.at(-1)?.left, 2)
   const stuck = { ...system, left: async () => 7 }
+  assert.ok((await drain(stuck, { everyMs: 1, forMs: 5 })).length > 1)
   await assert.rejects(drain(stuck, { everyMs: 1, patienceMs: 5 }), /one still has 7 jobs/)
 })

@@ -1,7 +1,7 @@
 import { startAll } from '../systems/all.ts'
 import type { QueueSystem } from '../systems/system.ts'
 import { against } from './against.ts'
-import { drainRate } from './drain-rate.ts'
+import { bareConcurrency, drainRate } from './drain-rate.ts'
 import type { BenchRun, Row } from './row.ts'
 
 /** The first trial's; what the trials find decides how many jobs a round has. */
@@ -9,15 +9,11 @@ const fewest = 200
 /** So that what all rounds leave behind does not fill Redis. */
 const most = 60_000
 
-/** A peer shall be at its best. */
-const own = {
-  'bare Fastify + BullMQ': { threads: 10 },
-}
-
 export const drain: Row = {
   name: 'drain',
   about: 'empty jobs done/s, two worker processes, all jobs in the queue before they start',
   async measure(run) {
+    const own = { 'bare Fastify + BullMQ': { threads: bareConcurrency } }
     await using systems = await startAll({ servers: 1, workers: 2 }, own)
     return against(await drainRates(run, systems.all), {
       row: 'drain',
