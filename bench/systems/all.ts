@@ -1,5 +1,8 @@
 import { startFastifyBullmq } from './fastify-bullmq.ts'
-import type { QueueSystem, Scale } from './system.ts'
+import { startFlaskCelery } from './flask-celery.ts'
+import { installed, notInstalled, type OptionalPeer, optionalPeers } from './installed.ts'
+import { startSidekiq } from './sidekiq.ts'
+import type { Answers, QueueSystem, Scale } from './system.ts'
 import { startUnblock, type UnblockSystem } from './unblock.ts'
 
 /** Unblock and every peer that is installed, all running. */
@@ -9,6 +12,8 @@ export interface AllSystems extends AsyncDisposable {
   all: QueueSystem[]
   /** Unblock first. */
   withHttp: QueueSystem[]
+  /** Names of peers that are not installed. */
+  leftOut: string[]
 }
 
 /** @param own by the name of a system, where its scale has to differ */
@@ -24,18 +29,47 @@ export async function startAll(
     const unblock = await startUnblock(scale)
     all.push(unblock)
     const answers = await answersOf(unblock)
-    const bare = { ...scale, ...own['bare Fastify + BullMQ'] }
-    all.push(await startFastifyBullmq({ ...bare, answers }))
+    for (const { name, start } of peers)
+      if (isInstalled(name)) all.push(await start({ ...scale, ...own[name], answers }))
+    const leftOut = peersLeftOut()
     const withHttp = all.filter(({ url }) => url !== '')
-    return { unblock, all, withHttp, [Symbol.asyncDispose]: stop }
+    return { unblock, all, withHttp, leftOut, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
+const bare = 'bare Fastify + BullMQ'
+
+/** In the order of the table. */
+const peers: readonly {
+  name: OptionalPeer | typeof bare
+  start(given: Scale & { answers: Answers }): Promise<QueueSystem>
+}[] = [
+  { name: bare, start: startFastifyBullmq },
+  { name: 'Flask + Celery', start: startFlaskCelery },
+  { name: 'Sidekiq', start: startSidekiq },
+]
+
+/** Bare Fastify with BullMQ comes with the packages of npm. */
+function isInstalled(name: OptionalPeer | typeof bare): boolean {
+  return name === bare || installed(name) !== undefined
+}
+
+const said = new Set<string>()
+
+/** Names of peers that are not installed; each is said once. */
+function peersLeftOut(): string[] {
+  const leftOut = optionalPeers.filter((name) => installed(name) === undefined)
+  for (const name of leftOut)
+    if (!said.has(name)) process.stderr.write(`left out: ${notInstalled(name)}\n`)
+  for (const name of leftOut) said.add(name)
+  return leftOut
+}
+
 /** What peers are to answer, so that all send the same. */
-export async function answersOf({ url }: UnblockSystem): Promise<{ tasks: string; page: string }> {
+export async function answersOf({ url }: UnblockSystem): Promise<Answers> {
   const [tasks, page] = await Promise.all(
     ['/api/tasks', '/'].map(async (path) => (await fetch(url + path)).text()),
   )

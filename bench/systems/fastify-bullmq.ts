@@ -3,15 +3,16 @@ import { BullJobs } from './bull-jobs.ts'
 import { HeldWorkers } from './held-workers.ts'
 import { inBench } from './processes.ts'
 import { Stage } from './stage.ts'
-import type { QueueSystem, Scale } from './system.ts'
+import type { Answers, QueueSystem, Scale } from './system.ts'
+import { fastifyBullmqVersions } from './versions.ts'
 
-/** Bare Fastify with BullMQ. `files`: what its `/api/tasks` and `/` answer, so that it sends what Unblock sends. */
+/** Bare Fastify with BullMQ. */
 export async function startFastifyBullmq({
   servers = 2,
   workers = 0,
   threads = 1,
   answers,
-}: Scale & { answers: { tasks: string; page: string } }): Promise<QueueSystem> {
+}: Scale & { answers: Answers }): Promise<QueueSystem> {
   return Stage.set(async (stage) => {
     const redisSocket = await stage.startRedis()
     const answersFile = stage.write('answers.json', JSON.stringify(answers))
@@ -35,6 +36,7 @@ export async function startFastifyBullmq({
       name: 'bare Fastify + BullMQ',
       url,
       redisSocket,
+      versions: fastifyBullmqVersions(),
       left,
       hold: () => held.hold(left),
       release: () => held.release(),

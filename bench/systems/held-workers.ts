@@ -12,14 +12,16 @@ export class HeldWorkers {
   async hold(left: () => Promise<number>): Promise<void> {
     this.release()
     while ((await left()) > 0) await sleep(5)
-    this.#signal('SIGSTOP')
+    for (const pid of this.#pids) process.kill(pid, 'SIGSTOP')
   }
 
+  /** Also where some have ended: it is part of every stop. */
   release(): void {
-    this.#signal('SIGCONT')
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    for (const pid of this.#pids) process.kill(pid, signal)
+    for (const pid of this.#pids)
+      try {
+        process.kill(pid, 'SIGCONT')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
   }
 }

@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findProgram, systemPrograms } from '../../bin/programs.mjs'
 
 /** How a process shows that it is ready: by any message to this one, or by what can be asked. */
 export type Ready = 'message' | (() => Promise<boolean>)
+
+export interface StartOptions {
+  env?: Record<string, string>
+  cwd?: string
+  /** Linux shares out cores by session: what one program gets depends on it. */
+  ownSession?: boolean
+  /** A file for what it writes to standard error: shown where it ends before it is ready. */
+  log?: string
+}
 
 /** Processes that are started one after the other, and ended in reverse. */
 export class Processes {
@@ -16,21 +26,25 @@ export class Processes {
     command: string,
     args: readonly string[],
     isReady: Ready,
-    { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+    { env = {}, cwd, ownSession = false, log }: StartOptions = {},
   ): Promise<ChildProcess> {
+    const errors = log === undefined ? undefined : openSync(log, 'a')
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
-      // nginx says again and again which of its slots are empty.
+      detached: ownSession,
       stdio: [
         'ignore',
         'ignore',
-        ...(isReady === 'message' ? (['inherit', 'ipc'] as const) : ['ignore' as const]),
+        // nginx says again and again which of its slots are empty.
+        errors ?? (isReady === 'message' ? 'inherit' : 'ignore'),
+        ...(isReady === 'message' ? (['ipc'] as const) : []),
       ],
     })
+    if (errors !== undefined) closeSync(errors)
     this.#children.push(child)
     const ready = isReady === 'message' ? once(child, 'message') : poll(child, isReady)
-    await Promise.race([ready, untilEnded(child, command)])
+    await Promise.race([ready, untilEnded(child, command, log)])
     return child
   }
 
@@ -62,9 +76,10 @@ async function poll(child: ChildProcess, isReady: () => Promise<boolean>): Promi
 }
 
 /** Rejects when it has ended, or could not be started. */
-async function untilEnded(child: ChildProcess, command: string): Promise<never> {
+async function untilEnded(child: ChildProcess, command: string, log?: string): Promise<never> {
   const [code, signal] = await once(child, 'exit')
-  throw new Error(`${command} ended: ${signal ?? `exit code ${code}`}`)
+  const said = log === undefined ? '' : `\n${readFileSync(log, 'utf8')}`
+  throw new Error(`${command} ended: ${signal ?? `exit code ${code}`}${said}`)
 }
 
 function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {

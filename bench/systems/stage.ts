@@ -5,6 +5,7 @@ import { claimAddress } from '../../src/launcher/address.ts'
 import { nginx } from '../../src/launcher/nginx.ts'
 import { redis } from '../../src/launcher/redis.ts'
 import { RunDir } from '../../src/launcher/run-dir.ts'
+import type { Program } from '../../src/launcher/supervised.ts'
 import { found, Processes } from './processes.ts'
 
 /** What a peer runs on: Redis and nginx as Unblock has them, a folder, and its processes. */
@@ -12,6 +13,7 @@ export class Stage {
   readonly dir = mkdtempSync(join(tmpdir(), 'bench-'))
   readonly processes = new Processes()
   readonly #runDir = new RunDir(this.dir)
+  readonly #endings: (() => void)[] = []
 
   /** Where server number n (from 1) is to listen, so that nginx finds it. */
   serverSocket(n: number): string {
@@ -29,8 +31,7 @@ export class Stage {
   async startRedis(): Promise<string> {
     this.#runDir.create()
     const socket = this.#runDir.socket('redis')
-    const { command, args, isReady } = redis(found('redis'), this.dir, socket)
-    await this.processes.start(command, args, isReady!)
+    await this.#start(redis(found('redis'), this.dir, socket))
     return socket
   }
 
@@ -39,12 +40,22 @@ export class Stage {
     const address = await claimAddress({ host: '127.0.0.1', port: 0 })
     const asRoot = process.getuid?.() === 0
     const options = { ...address, balance: 'least_conn', slots: 16, asRoot } as const
-    const { command, args, isReady } = nginx(found('nginx'), this.#runDir, options)
-    await this.processes.start(command, args, isReady!)
+    await this.#start(nginx(found('nginx'), this.#runDir, options))
     return `http://${address.host}:${address.port}`
   }
 
+  /** As Unblock's launcher does, also in the session that it gets. */
+  async #start({ command, args, isReady, ownSession = false }: Program): Promise<void> {
+    await this.processes.start(command, args, isReady!, { ownSession })
+  }
+
+  /** What else is to be done when it is taken down. */
+  atEnd(ending: () => void): void {
+    this.#endings.push(ending)
+  }
+
   async stop(): Promise<void> {
+    for (const ending of this.#endings.splice(0)) ending()
     await this.processes.stop()
     this.#runDir.remove()
     rmSync(this.dir, { recursive: true, force: true })

@@ -10,6 +10,8 @@ export interface System {
   url: string
   /** The Unix socket of its Redis. */
   redisSocket: string
+  /** What it is made of, by name as people write it: `{ Fastify: '5.12.8' }`. */
+  versions: Record<string, string>
   /** Ends its processes and removes its files. A second call does nothing. */
   stop(): Promise<void>
 }
@@ -37,8 +39,11 @@ export interface Scale {
   threads?: number
 }
 
-/** How a system is started; a peer that is not installed has no entry in `installedPeers`. */
-export type Start = (scale: Scale) => Promise<QueueSystem>
+/** What peers answer to `/api/tasks` and `/`: what Unblock does. */
+export interface Answers {
+  tasks: string
+  page: string
+}
 
 /** `?task=hash&iterations=1000` */
 export function queryOf(task: BenchTask): string {

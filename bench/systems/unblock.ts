@@ -11,6 +11,7 @@ import { BullJobs } from './bull-jobs.ts'
 import { HeldWorkers } from './held-workers.ts'
 import { end, inBench } from './processes.ts'
 import { type QueueSystem, queryOf, type Scale } from './system.ts'
+import { unblockVersions } from './versions.ts'
 
 export interface UnblockOptions extends Scale {
   env?: Record<string, string>
@@ -66,6 +67,7 @@ export async function startUnblock({
       name: 'Unblock',
       url,
       redisSocket,
+      versions: unblockVersions(),
       pids,
       stop,
       left,
