@@ -8,7 +8,6 @@ const ALL = [
   'src/**/*.test.ts',
   'bin/**/*.test.mjs',
   'bench/**/*.test.ts',
-  'bench/**/*.test.ts',
   'examples/**/*.test.ts',
   'test/system/**/*.test.ts',
   'test/chaos/**/*.test.ts',

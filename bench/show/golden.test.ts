@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { plot } from './plot.ts'
-import { exampleResults } from './results.fixture.ts'
+import { exampleResults, only } from './results.fixture.ts'
+import { renderSection } from './section.ts'
 import { table } from './table.ts'
+import { merged } from './written.ts'
 
 /**
- * The terminal's table and each plot, byte for byte. After a change that is meant, UPDATE_GOLDEN=1 writes them anew:
+ * The terminal's table, what stands in the README, and each plot, byte for byte. After a change that is meant, UPDATE_GOLDEN=1 writes them anew:
  * look at them before they are committed.
  */
 const folder = new URL('testdata/', import.meta.url)
@@ -19,8 +21,20 @@ const plots = results.rows.map((row) =>
   ),
 )
 
+const order = results.rows.map(({ name }) => name)
+const written = merged({ rows: [] }, results, order)
+const later = { at: '2026-11-27T08:01:00.000Z', minutes: 6.2, leftOut: [] }
+const twoRuns = merged(written, { ...only(['accept', 'drain'], results), ...later }, order)
+const reasons = {
+  light: 'Every request is counted, logged and bounded.',
+  drain: 'Not told, as it is reached.',
+}
+
 const golden: [name: string, text: string][] = [
   ['table.txt', table(results)],
+  ['section.md', renderSection(written, reasons)],
+  ['section-of-two-runs.md', renderSection(twoRuns, {})],
+  ['section-of-nothing.md', renderSection({ rows: [] }, {})],
   ...plots.map(({ name, svg }): [string, string] => [`${name}.svg`, svg]),
 ]
 
