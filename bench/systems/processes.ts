@@ -43,6 +43,7 @@ export class Processes {
     })
     if (errors !== undefined) closeSync(errors)
     this.#children.push(child)
+    endWithThis(child)
     const ready = isReady === 'message' ? once(child, 'message') : poll(child, isReady)
     await Promise.race([ready, untilEnded(child, command, log)])
     return child
@@ -57,9 +58,34 @@ export class Processes {
 export async function end(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return
   const ended = once(child, 'exit')
+  askToEnd(child)
+  await ended
+}
+
+function askToEnd(child: ChildProcess): void {
   child.kill('SIGTERM')
   child.kill('SIGCONT')
-  await ended
+}
+
+const running = new Set<ChildProcess>()
+
+/** Ctrl-C does not reach those in a session of their own, and a signal to this process alone reaches none. */
+function endWithThis(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of endings) process.on(signal, endAll)
+  running.add(child)
+  const forget = () => {
+    running.delete(child)
+    if (running.size === 0) for (const signal of endings) process.off(signal, endAll)
+  }
+  child.once('exit', forget).once('error', forget)
+}
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+function endAll(signal: NodeJS.Signals): void {
+  for (const child of running) askToEnd(child)
+  for (const each of endings) process.off(each, endAll)
+  process.kill(process.pid, signal)
 }
 
 export function found(key: keyof typeof systemPrograms): string {
