@@ -6,6 +6,7 @@ import { growth } from './growth.ts'
 import { light } from './light.ts'
 import { roundTrip } from './round-trip.ts'
 import type { Row } from './row.ts'
+import { seeing } from './seeing.ts'
 import { start } from './start.ts'
 
 /** In the order of the table. */
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
   roundTrip,
   start,
   growth,
+  seeing,
 ]

@@ -24,7 +24,7 @@ export interface UnblockSystem extends QueueSystem {
 }
 
 /** The bound is on as ever; it is only above what a bench leaves waiting. */
-const boundless = { QUEUE_LIMIT: '100000000', QUEUE_COST_LIMIT_MS: '1000000000000' }
+export const boundless = { QUEUE_LIMIT: '100000000', QUEUE_COST_LIMIT_MS: '1000000000000' }
 
 /** The real thing, by `unblock up`, its log written to a file. */
 export async function startUnblock({

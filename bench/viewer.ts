@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { basename, dirname, join } from 'node:path'
+import { end, inBench } from './systems/processes.ts'
+import type { UnblockSystem } from './systems/unblock.ts'
+
+/** Somebody who looks at a stack of Unblock: its page, and a scraper of its metrics. */
+export interface Viewer extends AsyncDisposable {
+  /** How often each thing was asked for, and answered well. */
+  stop(): Promise<Looked>
+}
+
+export interface Looked {
+  /** Events of the fleet that came. */
+  events: number
+  /** Requests of the bystander. */
+  probes: number
+  /** Scrapes of an instance. */
+  scrapes: number
+  /** Answers to any of these that were none, or no success. */
+  failed: number
+  /** CPU time of the viewer itself, in seconds, which is not the service's. */
+  cpuS: number
+}
+
+/**
+ * Opens the page, in a session of its own, as from another machine. Resolves when the whole fleet is in the picture.
+ * Only the requests are made: the browser that draws the page runs on its viewer's machine, so what it costs is not the
+ * service's (`npm run bench -- page` measures that).
+ */
+export async function startViewer({ url, redisSocket, pids }: UnblockSystem): Promise<Viewer> {
+  const names = [...pids.keys()].filter((name) => /^(server|worker)-/.test(name))
+  const sockets = names.map((name) => join(dirname(redisSocket), `${name}.sock`))
+  const args = [inBench('viewer-process.ts'), url, ...sockets]
+  const child = spawn(process.execPath, [...process.execArgv, ...args], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await once(child, 'message')
+  return {
+    async stop() {
+      const answered = once(child, 'message')
+      child.send('stop')
+      const [looked] = await answered
+      await end(child)
+      return looked
+    },
+    [Symbol.asyncDispose]: () => end(child),
+  }
+}
+
+/** `server-1` of the path of its socket. */
+export const instanceOf = (socket: string) => basename(socket, '.sock')
