@@ -1,0 +1,19 @@
+/** What `npm run bench -- --help` prints. Not TypeScript: it is shown before anything is prepared, on older Node too. */
+export const usage = `npm run bench -- [options]
+
+Measures Unblock beside its peers, row after row, in turn, on this machine, and prints a table. A figure is the
+ratio of two medians, and has a target.
+
+  --quick        under 3 minutes, instead of under 30
+  --smoke        only shows that it runs: its figures say nothing
+  --only ROWS    these rows only, such as light,accept; one that does not exist is answered with those that do
+  --json         prints JSON instead of the table
+  --write        puts the table and plots into README.md and docs/performance; not with --quick or --smoke. With
+                 --only, other rows stay as they were written
+  --check        exits with 1 where a target is not reached
+
+  npm run bench -- --quick --only light,accept
+
+npm run bench -- NAME [--quick] [--json] [--check]
+
+Measures something else: refusals, page, lighthouse, leak, generator, freeze, compare, simulator or steadiness.`
