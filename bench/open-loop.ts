@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
+import { nextMessage } from './systems/next-message.ts'
 import { end, inBench } from './systems/processes.ts'
 
 /** Requests that are due at even times, whatever becomes of those before them. */
@@ -32,28 +32,13 @@ export async function startProber(): Promise<Prober> {
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  await answerOf(child)
+  await nextMessage(child)
   return {
     async probe(order) {
-      const answered = answerOf(child)
+      const answered = nextMessage<Probed>(child)
       child.send(order)
-      return (await answered) as Probed
+      return answered
     },
     [Symbol.asyncDispose]: () => end(child),
-  }
-}
-
-/** Its next message; rejects when it ends before. */
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const ending = new AbortController()
-  const { signal } = ending
-  try {
-    const ended = once(child, 'exit', { signal }).then(([code]) => {
-      throw new Error(`the prober ended with ${code}`)
-    })
-    const [answer] = await Promise.race([once(child, 'message', { signal }), ended])
-    return answer
-  } finally {
-    ending.abort()
   }
 }

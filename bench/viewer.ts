@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { basename, dirname, join } from 'node:path'
+import { nextMessage } from './systems/next-message.ts'
 import { end, inBench } from './systems/processes.ts'
 import type { UnblockSystem } from './systems/unblock.ts'
 
@@ -36,12 +36,12 @@ export async function startViewer({ url, redisSocket, pids }: UnblockSystem): Pr
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  await once(child, 'message')
+  await nextMessage(child)
   return {
     async stop() {
-      const answered = once(child, 'message')
+      const answered = nextMessage<Looked>(child)
       child.send('stop')
-      const [looked] = await answered
+      const looked = await answered
       await end(child)
       return looked
     },

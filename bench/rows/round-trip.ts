@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import {
   type Answer,
   type Client,
@@ -8,6 +7,7 @@ import {
 } from '../../src/measure/attack/client.ts'
 import { median } from '../figures.ts'
 import { startBesideBare } from '../systems/beside-bare.ts'
+import { nextMessage } from '../systems/next-message.ts'
 import { inBench, Processes } from '../systems/processes.ts'
 import { against } from './against.ts'
 import type { BenchRun, Row, Side } from './row.ts'
@@ -98,8 +98,7 @@ async function travelOverHttp(
 }
 
 async function travelBare(chain: ChildProcess, count: number): Promise<number[]> {
-  const answered = once(chain, 'message')
+  const answered = nextMessage<number[]>(chain)
   chain.send(count)
-  const [taken] = await answered
-  return taken
+  return answered
 }

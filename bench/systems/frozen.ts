@@ -16,11 +16,21 @@ export class Frozen {
   }
 
   freeze(): void {
-    for (const pid of this.#pids) process.kill(pid, 'SIGSTOP')
+    this.#signal('SIGSTOP')
   }
 
   async thaw(): Promise<void> {
-    for (const pid of this.#pids) process.kill(pid, 'SIGCONT')
+    this.#signal('SIGCONT')
     await sleep(settleMs)
+  }
+
+  /** One that has died must not keep a stack from being stopped. */
+  #signal(signal: NodeJS.Signals): void {
+    for (const pid of this.#pids)
+      try {
+        process.kill(pid, signal)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
   }
 }

@@ -1,0 +1,77 @@
+import { Frozen } from '../systems/frozen.ts'
+import { queryOf } from '../systems/system.ts'
+import type { UnblockSystem } from '../systems/unblock.ts'
+import { startViewer } from '../viewer.ts'
+import { wrk } from '../wrk.ts'
+import { drain, rateBetween } from './drain-rate.ts'
+
+/** What is measured of both, with its unit. */
+export const units = {
+  'GET /api/tasks': 'requests/s',
+  'GET /api/non-blocking': 'jobs/s',
+  'empty jobs, two workers': 'jobs/s',
+  '2.5 ms jobs, thread': 'jobs/s',
+} as const
+export type Measure = keyof typeof units
+export const measures = Object.keys(units) as Measure[]
+
+export interface Stack {
+  /** As in the table. */
+  name: string
+  system: UnblockSystem
+  frozen: Frozen
+  /** By a viewer, while it is measured. */
+  isSeen: boolean
+  samples: Record<Measure, number[]>
+  failed: Record<Measure, number>
+}
+
+export function stackOf(system: UnblockSystem, isSeen: boolean): Stack {
+  const each = <T>(value: () => T) =>
+    Object.fromEntries(measures.map((measure) => [measure, value()])) as Record<Measure, T>
+  return {
+    name: isSeen ? 'Unblock' : 'Unblock unseen',
+    system,
+    frozen: new Frozen(system),
+    isSeen,
+    samples: each(() => [] as number[]),
+    failed: each(() => 0),
+  }
+}
+
+/** Adds a sample of everything. @param seconds of each, a whole number @returns what was found, in words */
+export async function measureStack(
+  { system, frozen, isSeen, samples, failed }: Stack,
+  { seconds, iterations }: { seconds: number; iterations: number },
+): Promise<string> {
+  const { url } = system
+  const said: string[] = []
+  const add = (measure: Measure, rate: number) => {
+    samples[measure].push(rate)
+    said.push(`${measure} ${rate.toFixed(0)}/s`)
+  }
+  const byWrk = async (measure: Measure, path: string) => {
+    const result = await wrk(url + path, seconds)
+    failed[measure] += result.failed
+    add(measure, result.requestsPerS)
+  }
+  await frozen.thaw()
+  const began = performance.now()
+  await using viewer = isSeen ? await startViewer(system) : undefined
+  await byWrk('GET /api/tasks', '/api/tasks')
+  const task = { task: 'hash', iterations } as const
+  await byWrk('2.5 ms jobs, thread', `/api/blocking${queryOf(task)}&executor=thread`)
+  await system.hold()
+  await byWrk('GET /api/non-blocking', '/api/non-blocking?task=empty')
+  // What was accepted is what there is to do.
+  add('empty jobs, two workers', rateBetween(await drain(system), { from: 0.1, to: 0.95 }))
+  if (viewer !== undefined) {
+    const { events, probes, scrapes, failed: missed, cpuS } = await viewer.stop()
+    const perS = (n: number) => ((n * 1000) / (performance.now() - began)).toFixed(1)
+    said.push(
+      `seen by ${perS(events)} events/s, ${perS(probes)} probes/s, ${scrapes} scrapes, ${missed} failed, at ${perS(cpuS)} cores`,
+    )
+  }
+  frozen.freeze()
+  return said.join(', ')
+}
