@@ -1,4 +1,5 @@
-import { write as writeFd, writeSync } from 'node:fs'
+import { fstatSync, write as writeFd, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -17,11 +18,13 @@ const batchLength = 16 * 1024
 // What a reader that has stopped reading may hold up; more is dropped.
 const heldLength = 8 << 20
 const busyMs = 20
-
-const writeAsync = promisify(writeFd)
+// A reader that does not read is not waited for longer than this when the process ends.
+const lastWordsMs = 1000
 
 export function createOutput(fd: number): Output {
+  const blocks = !isPipe(fd) || !makeNonBlocking(fd)
   let waiting = ''
+  let rest: Buffer = Buffer.alloc(0)
   let scheduled = false
   let sending: Promise<void> | undefined
   let readerIsGone = false
@@ -46,18 +49,26 @@ export function createOutput(fd: number): Output {
   }
 
   async function sendAll(): Promise<void> {
-    while (waiting !== '' && !readerIsGone) {
-      let batch = Buffer.from(waiting)
-      waiting = ''
-      while (batch.length > 0 && !readerIsGone)
-        try {
-          const { bytesWritten } = await writeAsync(fd, batch)
-          batch = batch.subarray(bytesWritten)
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code === 'EAGAIN') await sleep(busyMs)
-          else readerIsGone = true // there is nobody left to tell
-        }
+    while ((rest.length > 0 || waiting !== '') && !readerIsGone) {
+      if (rest.length === 0) {
+        rest = Buffer.from(waiting)
+        waiting = ''
+      }
+      try {
+        if (blocks) await writeAll()
+        else rest = rest.subarray(writeSync(fd, rest))
+      } catch (error) {
+        if (isBusy(error)) await sleep(busyMs)
+        else readerIsGone = true // there is nobody left to tell
+      }
     }
+  }
+
+  /** Node's threads have it from here on. */
+  async function writeAll(): Promise<void> {
+    let batch = rest
+    rest = Buffer.alloc(0)
+    while (batch.length > 0) batch = batch.subarray((await writeAsync(fd, batch)).bytesWritten)
   }
 
   async function flush(): Promise<void> {
@@ -66,12 +77,45 @@ export function createOutput(fd: number): Output {
   }
 
   process.once('exit', () => {
-    if (readerIsGone || waiting === '') return
-    try {
-      writeSync(fd, waiting)
-    } catch {
-      // the last words, and nobody hears them
-    }
+    if (!readerIsGone) writeLast(fd, Buffer.concat([rest, Buffer.from(waiting)]))
   })
   return { write, flush }
+}
+
+const writeAsync = promisify(writeFd)
+
+function isPipe(fd: number): boolean {
+  const stat = fstatSync(fd)
+  return stat.isFIFO() || stat.isSocket()
+}
+
+const kept: Socket[] = []
+
+/**
+ * A pipe is written to right here, as far as it takes it at once: by way of Node's threads for files, two threads
+ * more want a core when all are busy. Node has no call for it but this: nothing is written to the socket.
+ */
+function makeNonBlocking(fd: number): boolean {
+  try {
+    kept.push(new Socket({ fd, readable: false, writable: true }).on('error', () => {}))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EAGAIN'
+}
+
+/** The loop does not turn any more. */
+function writeLast(fd: number, words: Buffer): void {
+  const until = performance.now() + lastWordsMs
+  for (let rest = words; rest.length > 0; )
+    try {
+      rest = rest.subarray(writeSync(fd, rest))
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) return // nobody hears them
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyMs)
+    }
 }

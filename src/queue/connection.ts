@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
 import { PromptRedis } from './prompt-redis.ts'
-import { defineScripts } from './scripts.ts'
+import { defineScripts, sentAtOnce } from './scripts.ts'
 
 const patienceMs = 1000
 
@@ -20,6 +20,7 @@ export function requestConnection(url: string, log: Log): Redis {
     connectTimeout: patienceMs,
     // Requests that arrive together ask together: one write to the socket for all of them.
     enableAutoPipelining: true,
+    autoPipeliningIgnoredCommands: sentAtOnce,
   })
   return furnish(redis, log)
 }

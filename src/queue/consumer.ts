@@ -14,7 +14,14 @@ import { createJobRunner, type RunnerOptions } from './job-run.ts'
 import { prefix, queueName, resultKey } from './keys.ts'
 import { PatientWorker, type TakenJob } from './patient-worker.ts'
 import { jobsToHold, recentMean } from './prefetch.ts'
-import { type JobReturn, largeResult, readData, readProgress, writeFailure } from './record.ts'
+import {
+  type JobReturn,
+  largeResult,
+  readData,
+  readProgress,
+  requestIdOf,
+  writeFailure,
+} from './record.ts'
 
 /** The worker's side of the queue: takes jobs and runs them on threads; its own loop stays idle. */
 export interface Consumer {
@@ -206,7 +213,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 }
 
 function fieldsOf({ id = '', name, data }: TakenJob) {
-  return { job: id, task: name, requestId: String(data?.requestId) }
+  return { job: id, task: name, requestId: requestIdOf(id, readData(data)) }
 }
 
 function cpuMsOf(error: unknown): number {

@@ -11,6 +11,9 @@ export const jobIdPattern = /^j[0-9a-f]{32}$/
 /** The id for a request: the proxy may try it on a second server, and it is the same job there. */
 export const jobIdOf = (requestId: string) => `j${requestId}`
 
+/** The request that an id by `jobIdOf` is for. */
+export const requestIdIn = (id: string) => id.slice(1)
+
 /**
  * The id for an `Idempotency-Key`: the same from every server, and not to be guessed by who can guess
  * the key, since a secret goes into it that only Redis has.

@@ -17,6 +17,12 @@ export const lockKey = (id: string) => bull(`${id}:lock`)
 export const waitKey = bull('wait')
 /** A list: jobs that run. */
 export const activeKey = bull('active')
+/** A sorted set with one entry while there is something to take: workers wait for it. */
+export const markerKey = bull('marker')
+/** A hash: settings of the queue, such as that it is paused. */
+export const metaKey = bull('meta')
+/** Counts the jobs with a priority, so that those of one priority keep their order. */
+export const priorityCounterKey = bull('pc')
 /** Sorted sets: jobs that wait by priority, and jobs that ended by the time of it. */
 export const prioritizedKey = bull('prioritized')
 export const completedKey = bull('completed')

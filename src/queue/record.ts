@@ -2,6 +2,7 @@ import type { Job as BullJob } from 'bullmq'
 import { type Static, type TObject, Type } from 'typebox'
 import { JobError } from '../api/job.ts'
 import { checker } from '../api/validate.ts'
+import { jobIdOf, requestIdIn } from './job-id.ts'
 
 /**
  * What we write into a job in Redis, and how it is read back: by schema, since it may come from another
@@ -15,7 +16,8 @@ const Ms = Type.Number({ minimum: 0 })
 export const JobData = Type.Object(
   {
     params: Type.Object({}, open),
-    requestId: Type.String(),
+    /** Left out where the job's id follows from it: see `requestIdOf`. */
+    requestId: Type.Optional(Type.String()),
     /** A deadline in milliseconds from acceptance, where the request named one. */
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
     /** Estimated CPU time of one run, in whole milliseconds. It stands first: see count-backlog.ts. */
@@ -26,6 +28,19 @@ export const JobData = Type.Object(
   open,
 )
 export type JobData = Omit<Static<typeof JobData>, 'params'> & { params: Record<string, unknown> }
+
+/** What is written of it: nothing that is known without, since a million jobs may wait. */
+export function asStored(
+  id: string,
+  { costMs = 0, requestId, ...rest }: JobData & { requestId: string },
+): JobData {
+  return { costMs, ...rest, ...(jobIdOf(requestId) === id ? {} : { requestId }) }
+}
+
+/** The request that the job came with. */
+export function requestIdOf(id: string, data: JobData | undefined): string {
+  return data?.requestId ?? requestIdIn(id)
+}
 
 /** What the worker writes while it runs. Times are milliseconds since 1970. */
 export const JobProgress = Type.Object(
