@@ -21,16 +21,10 @@ export async function sideBySide({
   write,
 }: SideBySideOptions): Promise<boolean> {
   const began = new Date()
-  const leftOut = new Set<string>()
-  const peerVersions: Record<string, string> = {}
   const run: BenchRun = {
     effort,
     choose: (of) => of[effort],
     tell: (line) => void process.stderr.write(`${line}\n`),
-    leftOut: (name) => void leftOut.add(name),
-    uses(program, version) {
-      peerVersions[program] = version
-    },
   }
   const figures: Figure[] = []
   const measured: MeasuredRow[] = []
@@ -41,16 +35,7 @@ export async function sideBySide({
     figures.push(...(await row.measure(run)))
     measured.push({ name, about, minutes: minutesSince(rowBegan) })
   }
-  const { versions, ...where } = setting(began)
-  const results: Results = {
-    ...where,
-    effort,
-    minutes: (Date.now() - began.getTime()) / 60_000,
-    versions: { ...versions, ...peerVersions },
-    leftOut: [...leftOut],
-    rows: measured,
-    figures,
-  }
+  const results: Results = { ...setting(began, figures), effort, rows: measured, figures }
   if (json) console.log(JSON.stringify(results, null, 2))
   else printTable(results)
   if (write) writeReadme(results)

@@ -22,10 +22,6 @@ export interface BenchRun {
   choose<T>(of: Record<Effort, T>): T
   /** Says how far it is. */
   tell(line: string): void
-  /** Says that a peer is not installed, as often as one likes. */
-  leftOut(name: string): void
-  /** Says which version of a program was measured, such as `Celery`. */
-  uses(program: string, version: string): void
 }
 
 /** Unblock's samples against those of one other: a peer, a bare loop, or itself under other conditions. */

@@ -26,8 +26,10 @@ export interface BarLayout {
 /** Measures of one unit have one scale, so that all their bars can be compared. */
 export function layoutOf(measures: readonly Measure[]): BarLayout {
   const sides = measures.flatMap(({ ours, figures }) => [ours, ...figures.map((f) => f.theirs)])
-  const others = [...new Set(sides.map(({ name }) => name).filter((name) => !isOurs(name)))]
-  const from = Math.min(260, left + 12 + Math.max(...sides.map(({ name }) => textWidth(name))))
+  const others = [
+    ...new Set(sides.map(({ name }) => systemOf(name)).filter((name) => !isOurs(name))),
+  ]
+  const from = Math.min(310, left + 12 + Math.max(...sides.map(({ name }) => textWidth(name))))
   const figures = measures.flatMap((each) => each.figures)
   const valueWidth = Math.max(
     ...measures.flatMap(({ unit, ours, figures: of }) =>
@@ -50,8 +52,13 @@ export function layoutOf(measures: readonly Measure[]): BarLayout {
     right: plotWidth - left,
     scaleOf: (unit) => scales.get(unit)!,
     colourOf: (name) =>
-      isOurs(name) ? 'tint edge' : `mark ${colours[others.indexOf(name) % colours.length]!}`,
+      isOurs(name)
+        ? 'tint edge'
+        : `mark ${colours[others.indexOf(systemOf(name)) % colours.length]!}`,
   }
 }
 
-export const isOurs = (name: string) => name === ourName || name.startsWith(`${ourName},`)
+/** `bare Fastify + BullMQ, 1,000 waiting` has the colour of the same with a million. */
+const systemOf = (name: string) => name.split(', ')[0]!
+
+export const isOurs = (name: string) => name.startsWith(ourName)

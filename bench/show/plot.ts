@@ -50,8 +50,10 @@ function barsOf({ unit, ours, figures }: Measure, layout: BarLayout): ((y: numbe
     const colour = isOurs(name) ? 'mark ink' : layout.colourOf(name)
     return value === undefined || Number.isNaN(value) ? [] : [{ value, colour }]
   })
+  // A peer may stand against its own bare loop.
+  const own = isOurs(ours.name) ? 'mark blue' : layout.colourOf(ours.name)
   return [
-    (y) => bar({ side: ours, unit, colour: 'mark blue', targets }, y, layout),
+    (y) => bar({ side: ours, unit, colour: own, targets }, y, layout),
     ...figures.map((figure) => (y: number) => {
       const colour = layout.colourOf(figure.theirs.name)
       return bar({ side: figure.theirs, unit, colour, figure }, y, layout)
@@ -67,8 +69,8 @@ function keyOf(figures: readonly Figure[]): string {
   const target = figures.some(({ reach }) => reach !== undefined)
   return [
     'Bars: medians; thin lines: from the lowest round to the highest.',
-    `At the right: Unblock's median over this one's${target ? ', and its target' : ''}.`,
-    ...(target ? ["Upright marks at Unblock's bar: where a target is."] : []),
+    `At the right: the ratio of the first to this one${target ? ', and its target' : ''}.`,
+    ...(target ? ['Upright marks at the first bar: where a target is.'] : []),
   ].join(' ')
 }
 

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import type { Effort, Figure } from '../rows/row.ts'
-import { versions } from './versions.ts'
+import { installed, optionalPeers } from '../systems/installed.ts'
+import { fastifyBullmqVersions, unblockVersions } from '../systems/versions.ts'
 
 /** What one run of the benchmarks found, and where. */
 export interface Results extends Setting {
@@ -30,10 +31,20 @@ export interface MeasuredRow {
   minutes: number
 }
 
-export function setting(began: Date): Omit<Setting, 'minutes' | 'leftOut'> {
+/** @param began the run, which ends now */
+export function setting(began: Date, figures: readonly Figure[]): Setting {
+  const names = figures.flatMap(({ ours, theirs }) => [ours.name, theirs.name])
+  const wasMeasured = (peer: string) => names.some((name) => name.startsWith(peer))
   return {
     at: began.toISOString(),
+    minutes: (Date.now() - began.getTime()) / 60_000,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
-    versions: versions(),
+    versions: {
+      Node: process.versions.node,
+      ...unblockVersions(),
+      ...fastifyBullmqVersions(),
+      ...Object.assign({}, ...optionalPeers.filter(wasMeasured).map(installed)),
+    },
+    leftOut: optionalPeers.filter((peer) => installed(peer) === undefined),
   }
 }

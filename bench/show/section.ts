@@ -10,7 +10,7 @@ import { machineOf, missedOf, oursOf, outcomeOf, rangeOf, ratioOf, targetOf } fr
 import { runsOf, type Written, type WrittenRow } from './written.ts'
 
 const howToRead =
-  'Medians of interleaved rounds, and the ratio of medians, beside the lowest and highest of a round:'
+  'Medians of interleaved rounds; beside each ratio, the lowest and the highest of a round:'
 const command = '`npm run bench -- --write`'
 
 /** What stands between the marks of the README, in Markdown, with a newline at its end. */

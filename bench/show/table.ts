@@ -18,7 +18,9 @@ export function table(results: Results): string {
   return [
     machineOf(results),
     `${day(at)}; ${effort}, ${minutes.toFixed(1)} min; medians of interleaved rounds`,
-    ...(effort === 'full' ? [] : ['Too short to rely on its figures: for that, there is the full form.']),
+    ...(effort === 'full'
+      ? []
+      : ['Too short to rely on its figures: for that, there is the full form.']),
     '',
     ...textTable({
       rowsAre: 'row'.padEnd(rowWidth + 2).concat('measure'),
