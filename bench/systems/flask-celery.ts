@@ -39,9 +39,10 @@ export async function startFlaskCelery({
     }
     const pids: number[] = []
     for (let n = 1; n <= workers; n++) {
-      const args = ['-A', 'tasks', 'worker', '-n', `worker-${n}@%h`, '--concurrency', `${threads}`]
+      const args = ['worker', '-n', `worker-${n}@%h`, '--concurrency', `${threads}`]
+      // What workers tell each other at their start goes through lists, too: `isReady` and `jobsLeft` would count it.
+      const celery = ['-m', 'celery', '-A', 'tasks', ...args, '--without-mingle']
       const isReady = async () => (await jobs.idle()) >= n
-      const celery = ['-m', 'celery', ...args]
       pids.push((await stage.processes.start(python, celery, isReady, options)).pid!)
     }
     const url = await stage.startNginx()
