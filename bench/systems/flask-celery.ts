@@ -33,8 +33,10 @@ export async function startFlaskCelery({
     }
     for (let n = 1; n <= servers; n++) {
       const socket = stage.serverSocket(n)
-      const args = ['--workers', '2', '--threads', '2', '--bind', `unix:${socket}`, 'app:app']
-      const gunicorn = ['-m', 'gunicorn', ...args]
+      const size = ['--workers', '2', '--threads', '2']
+      // Longer than nginx keeps a connection to a server: else gunicorn closes those that nginx is about to use.
+      const listen = ['--bind', `unix:${socket}`, '--keep-alive', '75']
+      const gunicorn = ['-m', 'gunicorn', ...size, ...listen, 'app:app']
       await stage.processes.start(python, gunicorn, () => answersHttp(socket), options)
     }
     const pids: number[] = []
