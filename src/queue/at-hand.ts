@@ -7,6 +7,10 @@
 
 export interface AtHand {
   readonly id: string
+  /** What its lock holds. */
+  readonly token: string
+  /** When it was taken (performance.now). */
+  readonly takenAt: number
   /** Ends it; the reason says why. */
   readonly stop: AbortController
   /** When its run began (performance.now), and how far it is. */
@@ -32,6 +36,7 @@ export function createHand(onChange: () => void) {
   const jobs = new Map<string, AtHand>()
   let alone: AtHand | undefined
   let isAlone = Promise.withResolvers<void>()
+  let isEmpty: PromiseWithResolvers<void> | undefined
   let stopping: { leftMs(): number } | undefined
 
   function abort(job: AtHand, reason: StopReason): void {
@@ -39,8 +44,9 @@ export function createHand(onChange: () => void) {
   }
 
   /** @param stalls how many workers have died under it */
-  function take(id: string, stalls: number): AtHand {
-    const job: AtHand = { id, stop: new AbortController(), fraction: 0 }
+  function take(id: string, stalls: number, token = ''): AtHand {
+    const takenAt = performance.now()
+    const job: AtHand = { id, token, takenAt, stop: new AbortController(), fraction: 0 }
     jobs.set(id, job)
     if (stopping) abort(job, 'stopping')
     else if (alone) abort(job, 'held')
@@ -76,6 +82,16 @@ export function createHand(onChange: () => void) {
       onChange()
     }
     lookWhetherAlone()
+    if (jobs.size > 0) return
+    isEmpty?.resolve()
+    isEmpty = undefined
+  }
+
+  async function untilEmpty(): Promise<void> {
+    while (jobs.size > 0) {
+      isEmpty ??= Promise.withResolvers()
+      await isEmpty.promise
+    }
   }
 
   /** Its run has come so far; while stopping, it goes back as soon as it is seen not to end in time. */
@@ -98,11 +114,27 @@ export function createHand(onChange: () => void) {
     leave,
     progress,
     stopWithin,
+    /** Resolves when no job is at hand any more. */
+    untilEmpty,
     /** Whether a job runs alone, or waits to. */
     isIsolating: () => alone !== undefined,
     size: () => jobs.size,
     has: (id: string) => jobs.has(id),
     ids: () => [...jobs.keys()],
+    all: () => [...jobs.values()],
+    /** Whether one that has not begun is here for longer than `ms`. */
+    holdsLonger(ms: number): boolean {
+      const before = performance.now() - ms
+      for (const { startedAt, takenAt } of jobs.values())
+        if (startedAt === undefined && takenAt < before) return true
+      return false
+    },
+    /** Gives back those that have not begun and are here for longer than `ms`. */
+    giveBackHeld(ms: number): void {
+      const before = performance.now() - ms
+      for (const job of jobs.values())
+        if (job !== alone && job.startedAt === undefined && job.takenAt < before) abort(job, 'held')
+    },
     abort(id: string, reason: StopReason) {
       const job = jobs.get(id)
       if (job !== undefined) abort(job, reason)

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UnrecoverableError, WaitingError } from 'bullmq'
 import { type Outcome, WorkError } from '../executors/executor.ts'
 import type { Log } from '../log.ts'
 import type { WastedReason } from '../metrics.ts'
-import { createHand } from './at-hand.ts'
+import { type AtHand, createHand } from './at-hand.ts'
+import { createBullWorker } from './bull-worker.ts'
 import { cancelledAmong } from './cancel.ts'
 import { listenForCancels } from './cancels.ts'
 import { cleanRegularly } from './clean.ts'
 import { type ClientBudget, noBudget, settle } from './client-budget.ts'
 import { listenConnection, workConnection } from './connection.ts'
+import type { TakenJob } from './end-and-take.ts'
 import { failureOf, handsBack, wasteOf } from './failure.ts'
-import { createJobRunner, type RunnerOptions } from './job-run.ts'
-import { prefix, queueName, resultKey } from './keys.ts'
-import { PatientWorker, type TakenJob } from './patient-worker.ts'
+import { createJobRunner, type ReadJob, type RunnerOptions } from './job-run.ts'
+import { keepLocks } from './keep-locks.ts'
+import { resultKey } from './keys.ts'
 import { jobsToHold, recentMean } from './prefetch.ts'
 import {
   type JobReturn,
@@ -22,6 +23,8 @@ import {
   requestIdOf,
   writeFailure,
 } from './record.ts'
+import { tryWhileRefused } from './refusal.ts'
+import { createTakeLoop } from './take-loop.ts'
 
 /** The worker's side of the queue: takes jobs and runs them on threads; its own loop stays idle. */
 export interface Consumer {
@@ -60,6 +63,10 @@ const lockDurationMs = 8000
 const maxStalledCount = 10
 // Longer than a thread takes to end.
 const retakeMs = 250
+// A job that was taken ahead, and cannot start: another worker may be idle.
+const longestHoldMs = 250
+// A Redis that does not answer does not hold up the end.
+const passOnMs = 1000
 
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { redisUrl, instance, threads, resultTtlS, log, lockMs = lockDurationMs } = options
@@ -67,126 +74,168 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const connection = workConnection(redisUrl, log)
   const { size } = threads.load()
   const meanRun = recentMean()
-  const hand = createHand(setConcurrency)
-  const keep = { age: resultTtlS }
+  const hand = createHand(() => loop.look())
+  let most = Number.POSITIVE_INFINITY
+  let stopping = false
 
-  const worker = new PatientWorker(queueName, process_, {
-    connection,
-    prefix,
-    name: instance,
-    concurrency: jobsToHold(size, undefined),
-    lockDuration: lockMs,
-    stalledInterval: lockMs / 2,
-    maxStalledCount: options.maxStalls ?? maxStalledCount,
-    runRetryDelay: 500,
-    removeOnComplete: keep,
-    removeOnFail: keep,
-  })
-  worker.on('error', (error) => {
+  const onError = (error: Error) => {
     if (connection.status === 'ready') log.trouble('queue', error) // else the connection has said it
+  }
+  const { maxStalls = maxStalledCount } = options
+  const bull = createBullWorker(connection, {
+    ...{ instance, lockMs, onError },
+    maxStalledCount: maxStalls,
   })
-  // Another worker has the job by now: stop using CPU for it.
-  worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) hand.abort(id, 'lock lost')
+  const loop = createTakeLoop({
+    redis: connection,
+    taker: { instance, lockMs },
+    untilMarked: bull.untilMarked,
+    room: (ending) => jobsWanted() - (hand.size() - ending),
+    onTaken: (job) => void process_(job).catch(onError),
+    onError,
   })
-  const cpuOf = new WeakMap<object, number>()
-  worker.onLost = (job) => options.onWasted('lock lost', cpuOf.get(job) ?? 0)
+  const stopKeepingLocks = keepLocks(connection, lockMs, {
+    atHand: hand.all,
+    // Another worker has the job by now: stop using CPU for it.
+    lost: (ids) => {
+      for (const id of ids) hand.abort(id, 'lock lost')
+    },
+    onError,
+  })
   const cancels = listenForCancels(
     { subscriber: listenConnection(redisUrl, log), redis: connection },
     { running: hand.ids, cancel: (id) => hand.abort(id, 'cancelled') },
   )
-  const stopCleaning = cleanRegularly(async () => worker.getBackend(), resultTtlS)
-  const run = createJobRunner({ ...options, hand, onHeld: () => setConcurrency(size) })
+  const stopCleaning = cleanRegularly(async () => bull.backend(), resultTtlS)
+  const run = createJobRunner({
+    ...options,
+    hand,
+    tell: (id, progress) => void bull.tell(id, progress).catch(() => {}), // the next one tells
+  })
+  const holds = setInterval(giveBackHeld, longestHoldMs / 2)
+  void bull.ready().then(() => {
+    if (stopping) return
+    bull.watchStalled()
+    loop.start()
+  }, onError)
 
   /** A job that has to be alone is fetched for as if there were no room for more. */
-  function setConcurrency(most = Number.POSITIVE_INFINITY): void {
+  function jobsWanted(): number {
     const wanted = hand.isIsolating() ? 1 : jobsToHold(size, meanRun.value())
-    worker.concurrency = Math.min(wanted, most)
+    return Math.min(wanted, most)
   }
 
-  async function process_(job: TakenJob, token?: string): Promise<JobReturn> {
-    const id = job.id ?? ''
-    const fields = fieldsOf(job)
-    // Its lock has expired here, while it ran. BullMQ knows jobs by their ids: the end of the old run would
-    // end the renewal of the new one's lock. So another try, when the old one has left.
+  /** Jobs were taken ahead, and then the ones before them turned out long. */
+  function giveBackHeld(): void {
+    if (!hand.holdsLonger(longestHoldMs)) return
+    if (threads.load().running < size) return // the threads are still starting
+    most = size
+    hand.giveBackHeld(longestHoldMs)
+  }
+
+  async function process_(taken: TakenJob): Promise<void> {
+    const { id, token } = taken
+    // Its lock has expired here, while it ran: another try, when the old run has left.
     if (hand.has(id)) {
       hand.abort(id, 'lock lost')
       await sleep(retakeMs)
-      return handBack(job, token)
+      return handBack(taken)
     }
-    const atHand = hand.take(id, job.stalledCounter)
+    const atHand = hand.take(id, taken.stalls, token)
+    try {
+      if (taken.deferredFailure === '') await work({ ...taken, data: readData(taken.data) }, atHand)
+      else await loop.end({ id, token, state: 'failed', value: taken.deferredFailure })
+    } finally {
+      hand.leave(atHand)
+      loop.look()
+    }
+  }
+
+  async function work(job: ReadJob, atHand: AtHand): Promise<void> {
+    const { id, token, task } = job
+    const fields = fieldsOf(job)
     options.onTaken()
     countDeath(job)
-    log.jobStarted({ ...fields, attempt: job.attemptsStarted })
+    log.jobStarted({ ...fields, attempt: job.attempts })
     const taken = performance.now()
+    let outcome: Outcome
     try {
       // It may have been said of a job that had this id before, by the same key.
       if (cancels.heardOf(id) && (await cancelledAmong(connection, [id])).length > 0)
         hand.abort(id, 'cancelled')
-      const outcome = await run(job, atHand).catch((error) => endBadly(job, error))
-      if (outcome === 'hand back') return await handBack(job, token)
-      meanRun.add(outcome.runMs)
-      setConcurrency()
-      cpuOf.set(job, outcome.cpuMs)
-      settleBudget(job, outcome.cpuMs)
-      options.onEnded(job.name, outcome)
-      log.jobEnded({ ...fields, state: 'completed', runMs: outcome.runMs })
-      return await asReturn(id, outcome)
-    } finally {
-      hand.leave(atHand)
+      outcome = await run(job, atHand)
+    } catch (error) {
+      return endBadly(error)
     }
+    meanRun.add(outcome.runMs)
+    most = Number.POSITIVE_INFINITY
+    settleBudget(job, outcome.cpuMs)
+    options.onEnded(task, outcome)
+    log.jobEnded({ ...fields, state: 'completed', runMs: outcome.runMs })
+    const value = JSON.stringify(await asReturn(id, outcome))
+    const isOurs = await loop.end({ id, token, state: 'completed', value })
+    if (!isOurs) options.onWasted('lock lost', outcome.cpuMs)
 
-    /** @throws what BullMQ is to write of the job; `WaitingError`: nothing */
-    function endBadly({ data, name }: TakenJob, error: unknown): 'hand back' {
+    async function endBadly(error: unknown): Promise<void> {
       const { signal } = atHand.stop
-      const failure = failureOf(error, signal, data?.timeoutMs)
+      const failure = failureOf(error, signal, job.data?.timeoutMs)
       const waste = wasteOf(failure, signal)
       if (waste !== undefined) options.onWasted(waste, cpuMsOf(error))
-      if (handsBack(signal)) return 'hand back'
-      if (signal.reason === 'lock lost') {
-        log.jobLost(fields)
-        throw new WaitingError()
-      }
+      if (handsBack(signal)) return handBack(job)
+      if (signal.reason === 'lock lost') return log.jobLost(fields)
       settleBudget(job, cpuMsOf(error))
-      options.onEnded(name, failure.reason)
+      options.onEnded(task, failure.reason)
       const runMs = performance.now() - taken
       const state = failure.reason === 'cancelled' ? 'cancelled' : 'failed'
       log.jobEnded({ ...fields, state, runMs, detail: failure.detail })
-      throw new UnrecoverableError(writeFailure(failure))
+      await loop.end({ id, token, state: 'failed', value: writeFailure(failure) })
     }
   }
 
-  async function handBack(job: TakenJob, token: string | undefined): Promise<never> {
+  async function handBack(job: TakenJob | ReadJob): Promise<void> {
     log.jobHandedBack(fieldsOf(job))
-    await worker.patiently(() => job.moveToWait(token))
-    throw new WaitingError()
+    await patiently(() => bull.handBack(job.id, job.token))
+  }
+
+  /** Tries again while Redis refuses, until this worker is told to stop. */
+  function patiently<T>(command: () => Promise<T>): Promise<T> {
+    return tryWhileRefused(command, { onError, isStopping: () => stopping })
   }
 
   /** Its client was charged an estimate when the job was accepted. */
-  function settleBudget({ data }: TakenJob, cpuMs: number): void {
-    const { client, costMs = 0 } = readData(data) ?? {}
+  function settleBudget({ data }: ReadJob, cpuMs: number): void {
+    const { client, costMs = 0 } = data ?? {}
     if (client === undefined) return
     settle(connection, budget, { client, costMs, cpuMs }).catch(() => {}) // it keeps its estimate
   }
 
   async function asReturn(id: string, { json, startedAt, runMs }: Outcome): Promise<JobReturn> {
     if (json.length <= largeResult) return { json, startedAt, runMs }
-    await worker.patiently(() => connection.set(resultKey(id), json, 'EX', resultTtlS))
+    await patiently(() => connection.set(resultKey(id), json, 'EX', resultTtlS))
     return { apart: true, startedAt, runMs }
   }
 
   /** The last that the job's former worker has told, if it died: so long it had run, at least. */
-  function countDeath({ progress, stalledCounter, attemptsStarted }: TakenJob): void {
-    const last = readProgress(progress)
-    if (last?.attempt === attemptsStarted - 1 && last.stalls < stalledCounter)
+  function countDeath({ progress, stalls, attempts }: ReadJob): void {
+    const last = progress === '' ? undefined : readProgress(progress)
+    if (last?.attempt === attempts - 1 && last.stalls < stalls)
       options.onWasted('worker died', last.at - last.startedAt)
   }
 
-  async function stop(graceMs: number): Promise<void> {
+  let ending: Promise<void> | undefined
+
+  function stop(graceMs: number): Promise<void> {
+    ending ??= stopOnce(graceMs)
+    return ending
+  }
+
+  async function stopOnce(graceMs: number): Promise<void> {
+    stopping = true
     stopCleaning()
+    clearInterval(holds)
+    loop.stop()
     hand.stopWithin(graceMs)
-    // Without Redis nothing can be handed back, and BullMQ would wait for it: other workers will see
-    // that the locks have expired.
+    // Without Redis nothing can be handed back: other workers will see that the locks have expired.
     const isAway = () => connection.status !== 'ready'
     const { promise: away, resolve: giveUp } = Promise.withResolvers<void>()
     const giveBack = () => {
@@ -194,15 +243,18 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       if (isAway()) giveUp()
     }
     const timer = setTimeout(giveBack, graceMs)
-    await Promise.race([worker.close(isAway()), away])
+    await Promise.race([isAway() ? undefined : hand.untilEmpty(), away])
     clearTimeout(timer)
+    stopKeepingLocks()
+    if (!isAway()) await Promise.race([loop.passOn().catch(() => {}), sleep(passOnMs)])
+    await Promise.race([bull.close(isAway()), away, sleep(passOnMs)])
     cancels.close()
     connection.disconnect()
   }
 
   return {
     running: hand.size,
-    ready: async () => void (await worker.waitUntilReady()),
+    ready: async () => void (await bull.ready()),
     reachable: async () => {
       if (connection.status !== 'ready') return false
       const answer = connection.ping().catch(() => 'none')
@@ -212,8 +264,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   }
 }
 
-function fieldsOf({ id = '', name, data }: TakenJob) {
-  return { job: id, task: name, requestId: requestIdOf(id, readData(data)) }
+function fieldsOf({ id, task, data }: TakenJob | ReadJob) {
+  const read = typeof data === 'string' ? readData(data) : data
+  return { job: id, task, requestId: requestIdOf(id, read) }
 }
 
 function cpuMsOf(error: unknown): number {

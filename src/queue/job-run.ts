@@ -3,12 +3,18 @@ import { type Outcome, WorkError } from '../executors/executor.ts'
 import type { ThreadExecutor } from '../executors/thread.ts'
 import type { Task } from '../tasks/define.ts'
 import type { AtHand, createHand } from './at-hand.ts'
+import type { TakenJob } from './end-and-take.ts'
 import { Unrunnable } from './failure.ts'
-import type { TakenJob } from './patient-worker.ts'
-import { type JobProgress, readData } from './record.ts'
+import type { JobData, JobProgress } from './record.ts'
+
+/** A job whose data have been read. */
+export interface ReadJob extends Omit<TakenJob, 'data'> {
+  /** Undefined where they cannot be read. */
+  data: JobData | undefined
+}
 
 /** Runs one job on a thread. @throws {WorkError} @throws {Unrunnable} */
-export type JobRunner = (job: TakenJob, atHand: AtHand) => Promise<Outcome>
+export type JobRunner = (job: ReadJob, atHand: AtHand) => Promise<Outcome>
 
 export interface RunnerOptions {
   threads: ThreadExecutor
@@ -16,30 +22,21 @@ export interface RunnerOptions {
   /** How long one run of a task may take, in milliseconds. */
   timeoutOf(task: Task): number
   hand: ReturnType<typeof createHand>
-  /** A job was taken ahead, and then the ones before it turned out long. */
-  onHeld(): void
+  /** Writes how far a job is, for all who follow it. */
+  tell(id: string, progress: JobProgress): void
 }
 
-const longestHoldMs = 250
-
-export function createJobRunner({ threads, findTask, timeoutOf, hand, onHeld }: RunnerOptions) {
-  const { size } = threads.load()
+export function createJobRunner({ threads, findTask, timeoutOf, hand, tell }: RunnerOptions) {
   const read = createParamsReader(findTask)
 
   const run: JobRunner = async (job, atHand) => {
     const { task, params, askedMs } = read(job)
     await hand.turnOf(atHand)
     const limit = timeoutOf(task)
-    const left = askedMs === undefined ? limit : job.timestamp + askedMs - Date.now()
+    const left = askedMs === undefined ? limit : job.enqueuedAt + askedMs - Date.now()
     if (left <= 0) throw new WorkError('deadline before start', 'came too late')
-    const report = progressOf(job)
-    const held = setInterval(() => {
-      if (threads.load().running < size) return // the threads are still starting
-      onHeld()
-      hand.abort(atHand.id, 'held')
-    }, longestHoldMs)
+    const report = progressOf(job, tell)
     const onStart = (startedAt: number) => {
-      clearInterval(held)
       atHand.startedAt = performance.now()
       report.start(startedAt)
     }
@@ -49,10 +46,7 @@ export function createJobRunner({ threads, findTask, timeoutOf, hand, onHeld }: 
     }
     const timeoutMs = Math.min(limit, left)
     const { signal } = atHand.stop
-    return threads.run({ task, params, timeoutMs, signal, onStart, onProgress }).finally(() => {
-      clearInterval(held)
-      report.end()
-    })
+    return threads.run({ task, params, timeoutMs, signal, onStart, onProgress }).finally(report.end)
   }
   return run
 }
@@ -61,11 +55,9 @@ export function createJobRunner({ threads, findTask, timeoutOf, hand, onHeld }: 
 function createParamsReader(findTask: (name: string) => Task | undefined) {
   const checks = new WeakMap<Task, ReturnType<typeof checker>>()
 
-  return (job: TakenJob) => {
-    const task = findTask(job.name)
-    if (task === undefined)
-      throw new Unrunnable('unknown task', `the workers have no task ${job.name}`)
-    const data = readData(job.data)
+  return ({ task: name, data }: ReadJob) => {
+    const task = findTask(name)
+    if (task === undefined) throw new Unrunnable('unknown task', `the workers have no task ${name}`)
     if (data === undefined)
       throw new Unrunnable('unreadable', 'what Redis has of it is no job of this version')
     const check = checks.get(task) ?? checker(task.params, 'body', { prefix: 'params.' })
@@ -73,7 +65,7 @@ function createParamsReader(findTask: (name: string) => Task | undefined) {
     const checked = check(data.params)
     if (checked.ok) return { task, params: checked.value, askedMs: data.timeoutMs }
     const wrong = checked.errors.map(({ field, detail }) => `${field} ${detail}`).join('; ')
-    throw new Unrunnable('unreadable', `the workers' ${job.name} takes other parameters: ${wrong}`)
+    throw new Unrunnable('unreadable', `the workers' ${name} takes other parameters: ${wrong}`)
   }
 }
 
@@ -81,18 +73,11 @@ function createParamsReader(findTask: (name: string) => Task | undefined) {
 const startShownAfterMs = 25
 
 /** Writes a job's start and progress to Redis, but for jobs so short that nobody could read it. */
-function progressOf(job: TakenJob) {
+function progressOf({ id, attempts, stalls }: ReadJob, tell: RunnerOptions['tell']) {
   let timer: NodeJS.Timeout | undefined
   let startedAt = 0
   const write = (fraction: number) => {
-    const progress: JobProgress = {
-      fraction,
-      startedAt,
-      at: Date.now(),
-      attempt: job.attemptsStarted,
-      stalls: job.stalledCounter,
-    }
-    job.updateProgress(progress).catch(() => {}) // the next one tells
+    tell(id, { fraction, startedAt, at: Date.now(), attempt: attempts, stalls })
   }
   return {
     start(at: number) {

@@ -23,6 +23,8 @@ export const markerKey = bull('marker')
 export const metaKey = bull('meta')
 /** Counts the jobs with a priority, so that those of one priority keep their order. */
 export const priorityCounterKey = bull('pc')
+/** A set: running jobs that will be looked for, by BullMQ, in case their worker has died. */
+export const stalledKey = bull('stalled')
 /** Sorted sets: jobs that wait by priority, and jobs that ended by the time of it. */
 export const prioritizedKey = bull('prioritized')
 export const completedKey = bull('completed')

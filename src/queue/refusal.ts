@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /**
  * Errors with which Redis refuses a command for now, and nothing was done: out of memory, disk full, still
  * loading, a replica, busy with a script. A script that has begun to write is not refused any more, so a
@@ -10,4 +12,21 @@ export function isRefusal(error: unknown): boolean {
     /\b(OOM|MISCONF|LOADING|READONLY|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/.test(error.message) &&
     error.name === 'ReplyError'
   )
+}
+
+const retryMs = 500
+
+/** Tries again while Redis refuses, until the worker is told to stop. */
+export async function tryWhileRefused<T>(
+  command: () => Promise<T>,
+  { onError, isStopping }: { onError: (error: Error) => void; isStopping: () => boolean },
+): Promise<T> {
+  for (;;)
+    try {
+      return await command()
+    } catch (error) {
+      if (!isRefusal(error) || isStopping()) throw error
+      onError(error as Error)
+      await sleep(retryMs)
+    }
 }
