@@ -91,6 +91,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     taker: { instance, lockMs },
     untilMarked: bull.untilMarked,
     room: (ending) => jobsWanted() - (hand.size() - ending),
+    isBusy: (ending) => !stopping && hand.size() - ending >= 2 * size,
     onTaken: (job) => void process_(job).catch(onError),
     onError,
   })

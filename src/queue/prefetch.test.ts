@@ -5,9 +5,10 @@ import { jobsToHold, recentMean } from './prefetch.ts'
 const holds: [threads: number, meanRunMs: number | undefined, jobs: number][] = [
   [1, undefined, 1],
   [4, undefined, 4],
-  [2, 0, 8],
-  [2, 0.1, 8],
-  [2, 2.4, 8],
+  [2, 0, 66],
+  [2, 0.1, 66],
+  [2, 0.5, 62],
+  [2, 2.5, 14],
   [2, 5, 8],
   [2, 5.1, 6],
   [2, 7.5, 6],
@@ -15,8 +16,8 @@ const holds: [threads: number, meanRunMs: number | undefined, jobs: number][] = 
   [2, 15, 4],
   [2, 15.1, 2],
   [2, 3000, 2],
-  [1, 1, 4],
-  [64, 1, 256],
+  [1, 1, 16],
+  [64, 1, 1024],
 ]
 for (const [threads, meanRunMs, jobs] of holds) {
   const known = meanRunMs === undefined ? 'of unknown length' : `of ${meanRunMs} ms`

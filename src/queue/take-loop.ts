@@ -26,6 +26,8 @@ export interface TakeLoop {
 
 // A step in Redis of about a millisecond: longer ones would hold up everybody else.
 const mostAtOnce = 50
+// While the threads have work at hand, ends may wait for others to go with.
+const gatherMs = 2
 const retryMs = 500
 
 interface LoopOptions {
@@ -35,6 +37,8 @@ interface LoopOptions {
   untilMarked(): Promise<void>
   /** Jobs that may be taken now, if `ending` of those at hand are about to leave. */
   room(ending: number): number
+  /** Whether the threads have enough to do for a while, if `ending` of the jobs at hand are about to leave. */
+  isBusy(ending: number): boolean
   onTaken(job: TakenJob): void
   onError(error: Error): void
 }
@@ -44,6 +48,7 @@ export function createTakeLoop({
   taker,
   untilMarked,
   room,
+  isBusy,
   onTaken,
   onError,
 }: LoopOptions): TakeLoop {
@@ -54,9 +59,21 @@ export function createTakeLoop({
   /** The last time it was asked, there was less than there was room for. */
   let empty = false
   let waiting = false
+  let gathering: NodeJS.Timeout | undefined
   let questions = 0
 
   function look(): void {
+    if (scheduled || asking) return
+    if (ends.length < mostAtOnce && isBusy(ends.length)) {
+      gathering ??= setTimeout(lookNow, gatherMs)
+      return
+    }
+    lookNow()
+  }
+
+  function lookNow(): void {
+    clearTimeout(gathering)
+    gathering = undefined
     if (scheduled || asking) return
     scheduled = true
     // Jobs that end in the same turn go together.
@@ -129,6 +146,7 @@ export function createTakeLoop({
       }),
     stop() {
       stopped = true
+      lookNow()
     },
     passOn: async () => void (await endAndTake(redis, taker, { ends: [], want: 0, token: '' })),
   }

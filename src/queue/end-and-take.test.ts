@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newJob, startProducer } from '../../test/fixtures/queue.ts'
+import { startRedis } from '../../test/fixtures/redis.ts'
+import { endAndTake, type JobEnd } from './end-and-take.ts'
+import {
+  activeKey,
+  completedKey,
+  eventsKey,
+  failedKey,
+  jobKey,
+  lockKey,
+  markerKey,
+  metaKey,
+} from './keys.ts'
+
+const taker = { instance: 'worker-1', lockMs: 8000 }
+
+/** A queue, and one who takes from it. */
+async function startTaking(t: Parameters<typeof startRedis>[0]) {
+  const producer = await startProducer(t, (await startRedis(t)).url)
+  const { redis } = producer
+  return {
+    redis,
+    async add(priority = 0) {
+      const job = newJob('primes', {}, priority)
+      await producer.add(job)
+      return job.id
+    },
+    take: async (want: number, token = 't') =>
+      (await endAndTake(redis, taker, { ends: [], want, token })).taken,
+    end: async (...ends: JobEnd[]) =>
+      (await endAndTake(redis, taker, { ends, want: 0, token: '' })).ended,
+  }
+}
+
+const ended = (id: string, changes: Partial<JobEnd> = {}): JobEnd => ({
+  ...{ id, token: 't', state: 'completed', value: '{}' },
+  ...changes,
+})
+
+test('as many are taken as are wanted, the first that came first, and each is locked', async (t) => {
+  const { redis, add, take } = await startTaking(t)
+  const ids = [await add(), await add(), await add()]
+  assert.deepEqual(
+    (await take(2)).map(({ id, task, attempts, token }) => ({ id, task, attempts, token })),
+    ids.slice(0, 2).map((id) => ({ id, task: 'primes', attempts: 1, token: 't' })),
+  )
+  assert.equal(await redis.get(lockKey(ids[0]!)), 't')
+  const ttl = await redis.pttl(lockKey(ids[0]!))
+  assert.ok(ttl > 0 && ttl <= taker.lockMs, `${ttl}`)
+  assert.deepEqual(
+    (await take(5)).map(({ id }) => id),
+    ids.slice(2),
+  )
+  assert.deepEqual(await take(5), [])
+})
+
+test('those without a priority go first, then lower ones before higher', async (t) => {
+  const { add, take } = await startTaking(t)
+  const ids: Record<number, string> = {}
+  for (const priority of [7, 2, 0, 2_000_000]) ids[priority] = await add(priority)
+  const taken = (await take(9)).map(({ id }) => id)
+  assert.deepEqual(taken, [ids[0], ids[2], ids[7], ids[2_000_000]])
+})
+
+test('an end is written once, and where it ended', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const [good, bad] = [await add(), await add()]
+  await take(2)
+  assert.deepEqual(await end(ended(good), ended(bad, { state: 'failed', value: 'threw: x' })), [
+    true,
+    true,
+  ])
+  assert.deepEqual(await redis.zrange(completedKey, '0', '-1'), [good])
+  assert.deepEqual(await redis.zrange(failedKey, '0', '-1'), [bad])
+  assert.equal(await redis.hget(jobKey(good), 'returnvalue'), '{}')
+  assert.equal(await redis.hget(jobKey(bad), 'failedReason'), 'threw: x')
+  assert.equal(await redis.llen(activeKey), 0)
+  assert.equal(await redis.exists(lockKey(good)), 0)
+  const events = await redis.xrange(eventsKey, '-', '+')
+  assert.deepEqual(
+    events.map(([, fields]) => fields),
+    [
+      ['event', 'completed', 'jobId', good],
+      ['event', 'failed', 'jobId', bad],
+    ],
+  )
+})
+
+test('an end that is sent again, since the connection broke before its answer, was written', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const id = await add()
+  await take(1)
+  await end(ended(id))
+  assert.deepEqual(await end(ended(id)), [true])
+  assert.equal(await redis.zcard(completedKey), 1)
+})
+
+test('who has lost the lock does not end the job', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const id = await add()
+  await take(1)
+  await redis.set(lockKey(id), 'of another')
+  assert.deepEqual(await end(ended(id)), [false])
+  await redis.del(lockKey(id))
+  assert.deepEqual(await end(ended(id)), [false])
+  assert.equal(await redis.zcard(completedKey), 0)
+  assert.deepEqual(await redis.lrange(activeKey, 0, -1), [id])
+})
+
+test('jobs can end while Redis is full, and the refused taking has changed nothing', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const [first, second] = [await add(), await add()]
+  await take(1)
+  await redis.config('SET', 'maxmemory', '1')
+  await assert.rejects(take(1), /OOM/)
+  assert.deepEqual(await end(ended(first)), [true])
+  await redis.config('SET', 'maxmemory', '0')
+  assert.deepEqual(
+    (await take(1)).map(({ id }) => id),
+    [second],
+  )
+})
+
+test('a queue that is paused gives nothing', async (t) => {
+  const { redis, add, take } = await startTaking(t)
+  await add()
+  await redis.hset(metaKey, 'paused', '1')
+  assert.deepEqual(await take(1), [])
+  await redis.hdel(metaKey, 'paused')
+  assert.equal((await take(1)).length, 1)
+})
+
+test('a job that was deleted while it waited is passed over', async (t) => {
+  const { redis, add, take } = await startTaking(t)
+  const [gone, here] = [await add(), await add()]
+  await redis.del(jobKey(gone))
+  assert.deepEqual(
+    (await take(2)).map(({ id }) => id),
+    [here],
+  )
+  assert.deepEqual(await redis.lrange(activeKey, 0, -1), [here])
+})
+
+test('who leaves jobs behind leaves the mark that wakes others, too', async (t) => {
+  const { redis, add, take } = await startTaking(t)
+  for (let n = 0; n < 3; n++) await add()
+  await redis.del(markerKey)
+  await take(2)
+  assert.equal(await redis.zcard(markerKey), 1)
+  await redis.del(markerKey)
+  await take(1)
+  assert.equal(await redis.zcard(markerKey), 0)
+})
