@@ -9,7 +9,8 @@ export const longestWaitS = 60
  * @throws {Problem} 400 when `wait` is not a whole number of seconds
  */
 export function readWait(header: string | string[] | undefined): number | undefined {
-  const preferences = [header ?? []].flat().join(',').split(/[,;]/)
+  if (header === undefined) return undefined
+  const preferences = [header].flat().join(',').split(/[,;]/)
   for (const preference of preferences) {
     const [name, value, ...rest] = preference.split('=').map((part) => part.trim())
     if (name?.toLowerCase() !== 'wait') continue

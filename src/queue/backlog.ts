@@ -8,7 +8,10 @@ import type { QueueState } from './room.ts'
  * passed by what the others add within a tenth of a second.
  */
 export interface Backlog {
-  state(): Promise<QueueState>
+  /** What is known; undefined where that is too old to be used. */
+  known(): QueueState | undefined
+  /** What Redis counts now. */
+  refreshed(): Promise<QueueState>
   /** This process has added a job of this cost. */
   grew(costMs: number): void
 }
@@ -56,17 +59,23 @@ export function createBacklog(
     measuredAt = countedAt
   }
 
+  const state = (): QueueState => ({
+    waiting: counted.waiting + added.jobs,
+    costMs: counted.costMs + added.costMs,
+    ended: counted.ended,
+    memory,
+  })
+
   return {
-    async state() {
+    known() {
       const age = now() - countedAt
-      if (age > usableMs) await refresh()
-      else if (age > freshMs) refresh().catch(() => {}) // the add that follows tells the client
-      return {
-        waiting: counted.waiting + added.jobs,
-        costMs: counted.costMs + added.costMs,
-        ended: counted.ended,
-        memory,
-      }
+      if (age > usableMs) return undefined
+      if (age > freshMs) refresh().catch(() => {}) // the add that follows tells the client
+      return state()
+    },
+    async refreshed() {
+      await refresh()
+      return state()
     },
     grew(costMs) {
       added = { jobs: added.jobs + 1, costMs: added.costMs + costMs }

@@ -9,8 +9,10 @@ export interface Bells {
 
 export interface Bell {
   ring(): void
-  /** Resolves at the first ring from now on, also one that comes before it is waited for. */
+  /** Resolves at the first ring since it was hung or silenced: at once where that has been. */
   heard(): Promise<void>
+  /** Forgets the rings until now. */
+  silence(): void
   remove(): void
 }
 
@@ -27,9 +29,9 @@ export function bellsByName(): Bells {
       bells.set(name, named.add(strike))
       return {
         ring: strike,
-        heard() {
+        heard: () => next.promise,
+        silence() {
           next = Promise.withResolvers()
-          return next.promise
         },
         remove() {
           named.delete(strike)

@@ -7,52 +7,47 @@ export const eventsKept = 1000
 
 const blockMs = 10_000
 const retryMs = 250
-/** After these a job looks otherwise; `cancelled` is our own (queue/cancel.ts). */
-const changes = new Set(['active', 'progress', 'waiting', 'completed', 'failed', 'cancelled'])
+/** After these a job does not change any more; `cancelled` is our own (queue/cancel.ts). */
+const ends = new Set(['completed', 'failed', 'cancelled'])
+/** After these, too, it looks otherwise. */
+const changes = new Set(['active', 'progress', 'waiting'])
+
+export interface JobListener {
+  /** A job has changed; `isEnd`: for the last time. */
+  onChange(id: string, isEnd: boolean): void
+  /** Asked before each look at the stream, of which one takes 10 s where nothing happens. */
+  goesOn(): boolean
+}
 
 /**
  * Follows the stream from after the entry `from`, and tells which jobs have changed. BullMQ's own reader
  * would parse the result of every job that ends, whoever waits for it; this one looks at ids only.
  *
- * @param redis a connection of its own, because reading blocks it
- * @returns ends it, and the connection
+ * @param redis a connection of its own, because reading blocks it; disconnecting it wakes up who reads
  */
-export function followJobs(redis: Redis, from: string, onChange: (id: string) => void): () => void {
-  let open = true
-
-  async function follow(): Promise<void> {
-    for (let last = from; open; ) {
-      try {
-        const streams = await redis.xread(
-          'COUNT',
-          500,
-          'BLOCK',
-          blockMs,
-          'STREAMS',
-          eventsKey,
-          last,
-        )
-        for (const [id, fields] of streams?.[0]?.[1] ?? []) {
-          last = id
-          const { event, jobId } = asObject(fields)
-          if (jobId !== undefined && changes.has(event ?? '')) onChange(jobId)
-        }
-      } catch {
-        if (open) await sleep(retryMs) // said by the connection already
+export async function followJobs(redis: Redis, from: string, listener: JobListener): Promise<void> {
+  for (let last = from; listener.goesOn(); ) {
+    try {
+      const streams = await redis.xread('COUNT', 500, 'BLOCK', blockMs, 'STREAMS', eventsKey, last)
+      for (const [id, fields] of streams?.[0]?.[1] ?? []) {
+        last = id
+        tell(fields, listener)
       }
+    } catch {
+      if (listener.goesOn()) await sleep(retryMs) // said by the connection already
     }
-  }
-
-  void follow()
-  return () => {
-    open = false
-    redis.disconnect()
   }
 }
 
 /** The fields of an entry come as names and values in turn. */
-function asObject(fields: string[]): Record<string, string | undefined> {
-  const object: Record<string, string> = {}
-  for (let i = 0; i + 1 < fields.length; i += 2) object[fields[i]!] = fields[i + 1]!
-  return object
+function tell(fields: string[], { onChange }: JobListener): void {
+  let event = ''
+  let id: string | undefined
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    if (fields[i] === 'event') event = fields[i + 1]!
+    else if (fields[i] === 'jobId') id = fields[i + 1]
+  }
+  if (id === undefined) return
+  const isEnd = ends.has(event)
+  if (isEnd || changes.has(event)) onChange(id, isEnd)
 }

@@ -17,7 +17,7 @@ import { explain, KeyReused, QueueAway } from './queue-errors.ts'
 import { asStored, type JobData, type QueuedJob } from './record.ts'
 import { readMemory } from './redis-memory.ts'
 import { refusal } from './room.ts'
-import { readStoredJob, type StoredJob } from './stored-job.ts'
+import type { StoredJob } from './stored-job.ts'
 import { createStoredJobs } from './stored-jobs.ts'
 import { type JobView, viewOf } from './view.ts'
 
@@ -118,7 +118,7 @@ export function createProducer({
     if (job.key === undefined) return addNew(job)
     const key = job.key
     const id = await asking(() => jobIdFor(redis, key))
-    const before = await asking(() => readStoredJob(redis, id))
+    const before = await jobs.read(id)
     if (before !== undefined && !jobs.isForgotten(before)) return sameRequest(job, before)
     // What is as good as forgotten stands in the way. Only what is old goes: not a job that another server
     // has added under this key in this moment.
@@ -132,7 +132,10 @@ export function createProducer({
 
   async function addNew({ id, task, data, priority }: NewJob): Promise<JobView> {
     const { costMs = 0, client } = data
-    const refused = await refusalOf({ client, costMs })
+    const state = backlog.known() ?? (await backlog.refreshed())
+    const refused =
+      refusal(state, { jobs: limit, costMs: costLimitMs }) ??
+      (client === undefined ? undefined : await charged(client, costMs))
     if (refused !== undefined) {
       // The proxy tries a request on a second server if the first one dies, perhaps after it has accepted.
       const before = await jobs.find(id)
@@ -150,10 +153,8 @@ export function createProducer({
     return viewOf(newlyStored({ id, task, data, priority, enqueuedAt }))
   }
 
-  /** Why no job may come in now; if one may, its client is charged. */
-  async function refusalOf({ client, costMs }: { client: string | undefined; costMs: number }) {
-    const full = refusal(await backlog.state(), { jobs: limit, costMs: costLimitMs })
-    if (full !== undefined || client === undefined) return full
+  /** Charges the client of a job that there is room for; why it may not come in, where the client cannot pay. */
+  async function charged(client: string, costMs: number): Promise<BudgetSpent | undefined> {
     const waitMs = await asking(() => charge(redis, budget, { client, costMs }))
     return waitMs > 0 ? new BudgetSpent(budget, waitMs) : undefined
   }

@@ -34,18 +34,29 @@ export interface StoredJob {
   locked: boolean
 }
 
-const read = script<[fields: string[], locked: 0 | 1]>(
-  'unblockReadJob',
-  `return { redis.call('HGETALL', KEYS[1]), redis.call('EXISTS', KEYS[2]) }`,
+const read = script<[fields: string[], locked: 0 | 1][]>(
+  'unblockReadJobs',
+  `
+  local jobs = {}
+  for i = 1, #KEYS, 2 do
+    jobs[#jobs + 1] = { redis.call('HGETALL', KEYS[i]), redis.call('EXISTS', KEYS[i + 1]) }
+  end
+  return jobs
+  `,
+  { atOnce: true },
 )
 
-/** Reads a job as it is at one moment; undefined where there is none. */
-export async function readStoredJob(redis: Redis, id: string): Promise<StoredJob | undefined> {
-  const [fields, locked] = await read(redis, [jobKey(id), lockKey(id)])
-  if (fields.length === 0) return undefined
-  const hash = new Map<string, string>()
-  for (let i = 0; i + 1 < fields.length; i += 2) hash.set(fields[i]!, fields[i + 1]!)
-  return storedJob(id, hash, locked === 1)
+/** Reads jobs, each as it is at one moment; undefined where there is none. */
+export async function readStoredJobs(
+  redis: Redis,
+  ids: readonly string[],
+): Promise<(StoredJob | undefined)[]> {
+  const keys = ids.flatMap((id) => [jobKey(id), lockKey(id)])
+  return (await read(redis, keys)).map(([fields, locked], index) => {
+    const hash = new Map<string, string>()
+    for (let i = 0; i + 1 < fields.length; i += 2) hash.set(fields[i]!, fields[i + 1]!)
+    return storedJob(ids[index]!, hash, locked === 1)
+  })
 }
 
 /** @param hash the fields as BullMQ 6 names them: `ats` attempts started, `stc` stalls, `pb` processed by */

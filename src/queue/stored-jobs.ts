@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis'
 import { cancelJob } from './cancel.ts'
 import { type ClientBudget, settle } from './client-budget.ts'
+import { inBatches } from './in-batches.ts'
 import { resultKey } from './keys.ts'
 import { JobOver } from './queue-errors.ts'
-import { readStoredJob, type StoredJob } from './stored-job.ts'
+import { readStoredJobs, type StoredJob } from './stored-job.ts'
 import { type JobView, viewOf } from './view.ts'
 
 interface StoredJobsOptions {
@@ -14,11 +15,16 @@ interface StoredJobsOptions {
   budget: ClientBudget
 }
 
+// A step in Redis of less than a millisecond.
+const mostAtOnce = 50
+
 /** The jobs that Redis holds, for a server that looks at them, or cancels them. */
 export function createStoredJobs({ redis, asking, resultTtlS, budget }: StoredJobsOptions) {
+  const read = inBatches((ids: string[]) => asking(() => readStoredJobs(redis, ids)), mostAtOnce)
+
   /** The job, unless it has been over for so long that it is as good as forgotten. */
   async function known(id: string): Promise<StoredJob | undefined> {
-    const stored = await asking(() => readStoredJob(redis, id))
+    const stored = await read(id)
     return stored !== undefined && isForgotten(stored) ? undefined : stored
   }
 
@@ -51,5 +57,5 @@ export function createStoredJobs({ redis, asking, resultTtlS, budget }: StoredJo
     return view
   }
 
-  return { known, isForgotten, withResult, find, cancel }
+  return { read, known, isForgotten, withResult, find, cancel }
 }

@@ -1,5 +1,6 @@
+import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
-import { bellsByName } from './bells.ts'
+import { type Bell, bellsByName } from './bells.ts'
 import { workConnection } from './connection.ts'
 import { followJobs } from './job-events.ts'
 import { type Producer, QueueAway } from './producer.ts'
@@ -7,6 +8,11 @@ import { isOver, type JobView } from './view.ts'
 
 /** Watches jobs on behalf of requests. */
 export interface Watch {
+  /**
+   * Begins to listen for the end of a job, which need not be there yet: who adds it afterwards, and then
+   * waits for it, spares Redis a look at a job that has just been added.
+   */
+  expect(id: string): Expected
   /**
    * The job when it is over, or as it is after `ms` milliseconds or when `signal` is aborted;
    * undefined when there is no such job. @throws {QueueAway}
@@ -22,25 +28,41 @@ export interface Watch {
   close(): Promise<void>
 }
 
-// The events stream is shared by all jobs, so it is read only while somebody waits, and a little longer.
-const idleMs = 10_000
+/** Disposing of it ends the listening. */
+export interface Expected extends Disposable {
+  /** As `untilOver` of the watch. @param seen the job as it was seen after it was expected */
+  untilOver(
+    seen: JobView | undefined,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<JobView | undefined>
+}
+
 // Redis keeps about 1,000 events: one may be missed in a storm, or while Redis is away.
 const rereadMs = 4000
 
 /**
- * Reads BullMQ's events stream from where it ended before the job was looked at, so nothing falls
- * between looking and listening.
+ * Reads the events stream from where it ended before the job was looked at, so nothing falls between
+ * looking and listening. It is shared by all jobs, so it is read only while somebody waits, and `idleMs` longer.
  */
-export function createWatch(producer: Producer, redisUrl: string, log: Log): Watch {
-  const bells = bellsByName()
+export function createWatch(
+  producer: Pick<Producer, 'find' | 'lastEventId'>,
+  redisUrl: string,
+  log: Log,
+  { idleMs = 10_000 } = {},
+): Watch {
+  // Who waits for the end of a job is not woken up for less.
+  const [changes, ends] = [bellsByName(), bellsByName()]
   const reads = new Map<string, Promise<JobView | undefined>>()
-  let unfollow: (() => void) | undefined
+  // It is kept while nobody listens: to connect takes longer than many a job.
+  let connection: Redis | undefined
   let opening: Promise<void> | undefined
-  let idle: NodeJS.Timeout | undefined
+  let listening = false
+  let closed = false
+  let idleAt = 0
 
   async function listen(): Promise<void> {
-    clearTimeout(idle)
-    if (unfollow) return
+    if (listening) return
     opening ??= open().finally(() => {
       opening = undefined
     })
@@ -49,20 +71,26 @@ export function createWatch(producer: Producer, redisUrl: string, log: Log): Wat
 
   async function open(): Promise<void> {
     const from = await producer.lastEventId()
-    unfollow = followJobs(workConnection(redisUrl, log), from, bells.ring)
+    if (closed) return
+    connection ??= workConnection(redisUrl, log)
+    listening = true
+    void followJobs(connection, from, { onChange, goesOn })
   }
 
-  function rest(): void {
-    clearTimeout(idle)
-    idle = setTimeout(() => {
-      if (bells.size() === 0) stop()
-    }, idleMs).unref()
+  function onChange(id: string, isEnd: boolean): void {
+    changes.ring(id)
+    if (isEnd) ends.ring(id)
   }
 
-  function stop(): void {
-    clearTimeout(idle)
-    unfollow?.()
-    unfollow = undefined
+  function goesOn(): boolean {
+    const wanted = changes.size() + ends.size() > 0 || performance.now() < idleAt
+    listening = wanted && !closed
+    return listening
+  }
+
+  function remove(bell: Bell): void {
+    bell.remove()
+    idleAt = performance.now() + idleMs
   }
 
   /** All who hear of a job at the same time read it once. */
@@ -76,69 +104,95 @@ export function createWatch(producer: Producer, redisUrl: string, log: Log): Wat
     return reading
   }
 
-  /** The job now, and after every ring of its bell; `patient`: also when Redis goes away in between. */
+  /**
+   * The job now, and after every ring of its bell. `seen`: as it was seen after the bell was hung;
+   * `patient`: also when Redis goes away in between.
+   */
   async function* look(
     id: string,
+    bell: Bell,
     signal: AbortSignal,
-    { untilMs = Number.POSITIVE_INFINITY, patient = false } = {},
+    {
+      seen,
+      untilMs = Number.POSITIVE_INFINITY,
+      patient = false,
+    }: { seen?: JobView | undefined; untilMs?: number; patient?: boolean },
   ): AsyncGenerator<JobView | undefined, void, undefined> {
-    const bell = bells.hang(id)
     signal.addEventListener('abort', bell.ring, { once: true })
     try {
-      await listen()
-      for (let first = true; ; first = false) {
-        const heard = bell.heard()
-        const view = await read(id).catch((error) => {
-          if (patient && !first && error instanceof QueueAway) return 'away' as const
-          throw error
-        })
+      for (let view: JobView | undefined | 'away' = seen ?? (await read(id)); ; ) {
         if (view !== 'away') yield view
         const leftMs = untilMs - performance.now()
         if (signal.aborted || leftMs <= 0) return
         const timer = setTimeout(bell.ring, Math.min(leftMs, rereadMs * (1 + Math.random() / 4)))
-        await heard
+        await bell.heard()
         clearTimeout(timer)
+        bell.silence() // before the job is read: what happens from here on needs another look
+        view = await read(id).catch((error) => {
+          if (patient && error instanceof QueueAway) return 'away' as const
+          throw error
+        })
       }
     } finally {
       signal.removeEventListener('abort', bell.ring)
-      bell.remove()
-      if (bells.size() === 0) rest()
     }
   }
 
-  async function untilOver(
-    id: string,
-    ms: number,
-    signal: AbortSignal,
-  ): Promise<JobView | undefined> {
-    let last: JobView | undefined
-    for await (last of look(id, signal, { untilMs: performance.now() + ms }))
-      if (last === undefined || isOver(last.job.state)) break
-    return last
+  function expect(id: string): Expected {
+    const bell = ends.hang(id)
+    const listenedBefore = listening
+    const listens = listen()
+    listens.catch(() => {}) // told to who waits
+    return {
+      async untilOver(seen, ms, signal) {
+        const untilMs = performance.now() + ms
+        await listens
+        // What has happened since `seen` was heard only if somebody listened then.
+        const options = { untilMs, seen: listenedBefore ? seen : undefined }
+        let last: JobView | undefined
+        for await (last of look(id, bell, signal, options))
+          if (last === undefined || isOver(last.job.state)) break
+        return last
+      },
+      [Symbol.dispose]: () => remove(bell),
+    }
+  }
+
+  async function untilOver(id: string, ms: number, signal: AbortSignal) {
+    using expected = expect(id)
+    return await expected.untilOver(undefined, ms, signal)
   }
 
   async function* follow(
     id: string,
     signal: AbortSignal,
   ): AsyncGenerator<JobView, void, undefined> {
-    let shown = ''
-    for await (const view of look(id, signal, { patient: true })) {
-      if (view === undefined) return
-      const { state, progress, attempts, worker } = view.job
-      const now = `${state} ${progress} ${attempts} ${worker}`
-      if (now === shown) continue
-      shown = now
-      yield view
-      if (isOver(state)) return
+    const bell = changes.hang(id)
+    try {
+      await listen()
+      let shown = ''
+      for await (const view of look(id, bell, signal, { patient: true })) {
+        if (view === undefined) return
+        const { state, progress, attempts, worker } = view.job
+        const now = `${state} ${progress} ${attempts} ${worker}`
+        if (now === shown) continue
+        shown = now
+        yield view
+        if (isOver(state)) return
+      }
+    } finally {
+      remove(bell)
     }
   }
 
   return {
+    expect,
     untilOver,
     follow,
     async close() {
+      closed = true
       await opening?.catch(() => {})
-      stop()
+      connection?.disconnect()
     },
   }
 }

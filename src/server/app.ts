@@ -86,6 +86,8 @@ function createApp({ instance }: Service): FastifyInstance {
     async (_request: FastifyRequest, text: string) => parseJson(text),
   )
   app.setValidatorCompiler<TObject>(({ schema, httpPart }) => {
+    // Described for the document only: whoever reads a header checks it.
+    if (httpPart === 'headers') return () => true
     const source: Source = httpPart === 'body' ? 'body' : 'query'
     const check = checker(schema, source)
     return (input) => {

@@ -7,7 +7,9 @@ import { Problem } from '../api/problem.ts'
 import { nonBlockingFields } from '../api/task-request.ts'
 import type { Source } from '../api/validate.ts'
 import { jobIdOf } from '../queue/job-id.ts'
+import type { NewJob } from '../queue/producer.ts'
 import { isOver, type JobView } from '../queue/view.ts'
+import type { Expected } from '../queue/watch.ts'
 import { timeLimit } from '../tasks/time-limit.ts'
 import { budgetStatuses, createAdmission } from './admission.ts'
 import { answer, bodyOf, problems, queryOf } from './described.ts'
@@ -30,13 +32,14 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
   const read = createTaskReader(catalogue, fields)
   const admission = createAdmission(service)
 
-  async function queue(asked: NonBlockingRequest, source: Source, request: FastifyRequest) {
+  /** @throws {Problem} */
+  function newJob(asked: NonBlockingRequest, source: Source, request: FastifyRequest): NewJob {
     const requestId = request.id
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     const { task, params } = read(asked.task, asked.params ?? {}, source)
     const { timeoutMs, priority = 0 } = asked
     const longestMs = Math.min(timeoutMs ?? config.maxTimeoutMs, timeLimit(task, config))
-    return producer.add({
+    return {
       id: jobIdOf(requestId),
       ...(key === undefined ? {} : { key }),
       task: task.name,
@@ -47,7 +50,7 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
       priority,
-    })
+    }
   }
 
   const respond = (source: Source): Endpoint['handler'] =>
@@ -55,24 +58,32 @@ export function nonBlocking(service: Service): { GET: Endpoint; POST: Endpoint }
       const waitS = readWait(request.headers.prefer)
       const asked =
         source === 'query' ? fromQuery(request.query) : (request.body as NonBlockingRequest)
-      const queued = await queue(asked, source, request)
+      const job = newJob(asked, source, request)
+      // The id of a job with a key is known only when it was added.
+      using expected =
+        waitS === undefined || job.key !== undefined ? undefined : watch.expect(job.id)
+      const queued = await producer.add(job)
       reply.header('location', `/api/jobs/${queued.job.id}`)
       if (waitS === undefined) return send(reply, queued)
       reply.header('preference-applied', `wait=${waitS}`)
-      const later = await untilOver(queued, waitS, request)
-      refuseBadEnd(later.job, request.headers['idempotency-key'] !== undefined)
+      const later = await untilOver(queued, expected, waitS * 1000, request)
+      refuseBadEnd(later.job, job.key !== undefined)
       return send(reply, later)
     }
 
   /** The job is accepted by now: whatever goes wrong while waiting must not look as if it were not. */
   async function untilOver(
     queued: JobView,
-    waitS: number,
+    expected: Expected | undefined,
+    ms: number,
     request: FastifyRequest,
   ): Promise<JobView> {
     const signal = AbortSignal.any([request.signal, service.stopping])
     try {
-      return (await watch.untilOver(queued.job.id, waitS * 1000, signal)) ?? queued
+      const later = expected
+        ? expected.untilOver(queued, ms, signal)
+        : watch.untilOver(queued.job.id, ms, signal)
+      return (await later) ?? queued
     } catch {
       return queued
     }
