@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** Where log lines go: written in batches, in order, never waited for. */
-export interface Output {
-  /** @param line with its line end */
-  write(line: string): void
+export interface Output<Entry> {
+  add(entry: Entry): void
   /** Resolves when what was written so far is out, or cannot be. */
   flush(): Promise<void>
 }
@@ -14,25 +13,30 @@ export interface Output {
 // Lines leave in batches: logging every request twice must not cost two system calls here and two
 // wake-ups of the reader.
 const batchMs = 10
-const batchLength = 16 * 1024
+// Some 16 KiB.
+const batchEntries = 160
 // What a reader that has stopped reading may hold up; more is dropped.
-const heldLength = 8 << 20
+const heldEntries = 50_000
 const busyMs = 20
 // A reader that does not read is not waited for longer than this when the process ends.
 const lastWordsMs = 1000
 
-export function createOutput(fd: number): Output {
+/** @param render the lines of entries, each with its line end */
+export function createOutput<Entry>(
+  fd: number,
+  render: (entries: readonly Entry[]) => string,
+): Output<Entry> {
   const blocks = !isPipe(fd) || !makeNonBlocking(fd)
-  let waiting = ''
+  let waiting: Entry[] = []
   let rest: Buffer = Buffer.alloc(0)
   let scheduled = false
   let sending: Promise<void> | undefined
   let readerIsGone = false
 
-  function write(line: string): void {
-    if (readerIsGone || waiting.length > heldLength) return
-    waiting += line
-    if (waiting.length >= batchLength) send()
+  function add(entry: Entry): void {
+    if (readerIsGone || waiting.length > heldEntries) return
+    waiting.push(entry)
+    if (waiting.length >= batchEntries) send()
     else if (!scheduled) {
       scheduled = true
       setTimeout(() => {
@@ -49,11 +53,8 @@ export function createOutput(fd: number): Output {
   }
 
   async function sendAll(): Promise<void> {
-    while ((rest.length > 0 || waiting !== '') && !readerIsGone) {
-      if (rest.length === 0) {
-        rest = Buffer.from(waiting)
-        waiting = ''
-      }
+    while ((rest.length > 0 || waiting.length > 0) && !readerIsGone) {
+      if (rest.length === 0) rest = takeAll()
       try {
         if (blocks) await writeAll()
         else rest = rest.subarray(writeSync(fd, rest))
@@ -64,6 +65,12 @@ export function createOutput(fd: number): Output {
     }
   }
 
+  function takeAll(): Buffer {
+    const entries = waiting
+    waiting = []
+    return Buffer.from(render(entries))
+  }
+
   /** Node's threads have it from here on. */
   async function writeAll(): Promise<void> {
     let batch = rest
@@ -72,14 +79,14 @@ export function createOutput(fd: number): Output {
   }
 
   async function flush(): Promise<void> {
-    if (waiting !== '') send()
+    if (waiting.length > 0) send()
     await sending
   }
 
   process.once('exit', () => {
-    if (!readerIsGone) writeLast(fd, Buffer.concat([rest, Buffer.from(waiting)]))
+    if (!readerIsGone) writeLast(fd, Buffer.concat([rest, takeAll()]))
   })
-  return { write, flush }
+  return { add, flush }
 }
 
 const writeAsync = promisify(writeFd)

@@ -9,17 +9,18 @@ import type { Service } from './service.ts'
  */
 export function registerRequests(app: FastifyInstance, service: Service): void {
   const { instance, log, vitals, metrics } = service
+  const common = {
+    'x-served-by': instance,
+    'cache-control': 'no-store', // unless the endpoint knows better
+    ...noSniffing,
+  }
 
   app.addHook('onRequest', (request, reply, next) => {
-    reply
-      .header('x-request-id', request.id)
-      .header('x-served-by', instance)
-      .header('cache-control', 'no-store') // unless the endpoint knows better
-      .headers(noSniffing)
+    reply.header('x-request-id', request.id).headers(common)
     if (isProbe(request)) return next()
     const arrived = performance.now()
     // Not the hook onResponse, which does not run where the client has left.
-    reply.raw.once('close', () => count(request, reply, performance.now() - arrived))
+    reply.raw.on('close', () => count(request, reply, performance.now() - arrived))
     if (service.stopping.aborted) {
       // Before any work: the proxy asks the next server. 502 means this, and nothing else.
       return next(
