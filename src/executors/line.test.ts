@@ -2,92 +2,40 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLine } from './line.ts'
 
-const patient = new AbortController().signal
-
-/** Notes in `order` who gets in. */
-function enterer(places: number) {
-  const line = createLine(places)
-  const order: string[] = []
-  const enter = (name: string, signal = patient) =>
-    line.enter(signal).then(
-      () => void order.push(name),
-      () => void order.push(`${name} left`),
-    )
-  return { line, order, enter }
+interface Waiting {
+  readonly id: number
 }
 
-test('as many get in at once as there are places; the others in the order of their coming', async () => {
-  const { line, order, enter } = enterer(2)
-  const all = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(name))
-  await all[1]
-  assert.deepEqual(order, ['a', 'b'])
-  line.leave()
-  line.leave()
-  await all[3]
-  assert.deepEqual(order, ['a', 'b', 'c', 'd'])
-  line.leave()
-  await all[4]
-  line.leave()
-  line.leave()
-  await Promise.all([enter('f'), enter('g')])
-  assert.deepEqual(order, ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+function lineOf(count: number) {
+  const all = Array.from({ length: count }, (_, id): Waiting => ({ id }))
+  const line = createLine<Waiting>()
+  for (const each of all) line.add(each)
+  const takeAll = () => Array.from({ length: line.size }, () => line.take()?.id)
+  return { line, all, takeAll }
+}
+
+test('who came first goes first', () => {
+  const { line, takeAll } = lineOf(4)
+  assert.equal(line.size, 4)
+  assert.deepEqual(takeAll(), [0, 1, 2, 3])
+  assert.equal(line.size, 0)
+  assert.equal(line.take(), undefined)
 })
 
-test('who leaves the line is passed over', async () => {
-  const { line, order, enter } = enterer(1)
-  const left = new AbortController()
-  const all = [enter('a'), enter('b', left.signal), enter('c')]
-  left.abort()
-  await all[1]
-  line.leave()
-  await all[2]
-  assert.deepEqual(order, ['a', 'b left', 'c'])
+test('who is sent back has its place again, whoever came meanwhile', () => {
+  const { line, all, takeAll } = lineOf(6)
+  for (let count = 0; count < 4; count++) line.take()
+  for (const id of [3, 1, 2]) line.addBack(all[id]!)
+  line.add({ id: 6 })
+  assert.equal(line.size, 6)
+  assert.deepEqual(takeAll(), [1, 2, 3, 4, 5, 6])
 })
 
-test('who leaves after getting in has a place all the same, and must give it back', async () => {
-  const { line, order, enter } = enterer(1)
-  const left = new AbortController()
-  const all = [enter('a'), enter('b', left.signal)]
-  line.leave()
-  left.abort()
-  await all[1]
-  assert.deepEqual(order, ['a', 'b'])
-  const third = enter('c')
-  line.leave()
-  await third
-  assert.deepEqual(order, ['a', 'b', 'c'])
-})
-
-test('when the line is closed, all who wait are sent away', async () => {
-  const { line, order, enter } = enterer(1)
-  const all = [enter('a'), enter('b'), enter('c')]
-  line.close()
-  await Promise.all(all)
-  assert.deepEqual(order, ['a', 'b left', 'c left'])
-})
-
-test('a place less, while it is taken, lets nobody in until there is one more', async () => {
-  const { line, order, enter } = enterer(1)
-  const all = [enter('a'), enter('b'), enter('c')]
-  await all[0]
-  line.remove()
-  line.leave()
-  await Promise.resolve()
-  assert.deepEqual(order, ['a'])
-  line.leave()
-  await all[1]
-  line.leave()
-  await all[2]
-  assert.deepEqual(order, ['a', 'b', 'c'])
-})
-
-test('a free place that is removed is not there for the next', async () => {
-  const { line, order, enter } = enterer(1)
-  line.remove()
-  const first = enter('a')
-  await Promise.resolve()
-  assert.deepEqual(order, [])
-  line.leave()
-  await first
-  assert.deepEqual(order, ['a'])
+test('who leaves the line is passed over, and one that was not in it is told', () => {
+  const { line, all, takeAll } = lineOf(4)
+  line.addBack(line.take()!)
+  assert.ok(line.remove(all[0]!))
+  assert.ok(line.remove(all[2]!))
+  assert.ok(!line.remove(all[2]!))
+  assert.deepEqual(takeAll(), [1, 3])
 })

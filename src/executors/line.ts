@@ -1,56 +1,44 @@
 /**
- * The line in front of the threads: who came first goes first. Piscina has a line of its own, but it
- * loses the order of runs that can be aborted; so it is never handed more than it has threads.
+ * The line in front of the threads: who came first goes first, also who has been at a thread already and was
+ * sent back.
  */
-export interface Line {
-  /** Resolves when a place is free. @throws when `signal` is aborted first, or the line is closed */
-  enter(signal: AbortSignal): Promise<void>
-  /** A place is free: again, or there is one more. */
-  leave(): void
-  /** There is one place less: a free one, or the next that would be. */
-  remove(): void
-  /** Sends all away who wait. */
-  close(): void
+export interface Line<Each extends { readonly id: number }> {
+  readonly size: number
+  /** To the end: `id` is larger than that of all who came before. */
+  add(each: Each): void
+  /** Back to where it was in the order of coming. */
+  addBack(each: Each): void
+  /** Whose turn it is: undefined where nobody waits. */
+  take(): Each | undefined
+  /** @returns whether it was in the line */
+  remove(each: Each): boolean
 }
 
-export function createLine(places: number): Line {
-  const waiting = new Set<{ enter(): void; sendAway(): void }>()
-  /** Below zero, so many who are inside have lost their place. */
-  let free = places
+export function createLine<Each extends { readonly id: number }>(): Line<Each> {
+  const waiting = new Set<Each>()
+  /** All of them came before all who wait. They are a few at most. */
+  const sentBack = new Set<Each>()
+
+  function first(): Each | undefined {
+    if (sentBack.size === 0) return waiting.values().next().value
+    return [...sentBack].reduce((first, each) => (each.id < first.id ? each : first))
+  }
+
+  function remove(each: Each): boolean {
+    return waiting.delete(each) || sentBack.delete(each)
+  }
 
   return {
-    async enter(signal) {
-      if (free > 0) {
-        free--
-        return
-      }
-      const { promise, resolve: enter, reject } = Promise.withResolvers<void>()
-      const sendAway = () => reject(new Error('left the line'))
-      const place = { enter, sendAway }
-      waiting.add(place)
-      signal.addEventListener('abort', sendAway, { once: true })
-      try {
-        await promise
-      } finally {
-        signal.removeEventListener('abort', sendAway)
-        waiting.delete(place)
-      }
+    get size() {
+      return waiting.size + sentBack.size
     },
-    leave() {
-      const [first] = waiting
-      if (first === undefined || free < 0) {
-        free++
-        return
-      }
-      waiting.delete(first)
-      first.enter()
+    add: (each) => void waiting.add(each),
+    addBack: (each) => void sentBack.add(each),
+    take() {
+      const each = first()
+      if (each !== undefined) remove(each)
+      return each
     },
-    remove() {
-      free--
-    },
-    close() {
-      for (const each of waiting) each.sendAway()
-      waiting.clear()
-    },
+    remove,
   }
 }

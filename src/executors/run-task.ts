@@ -1,5 +1,7 @@
 import type { Task } from '../tasks/define.ts'
 import { nowMs } from './executor.ts'
+import type { Begin } from './slots.ts'
+import { ownCpuMs } from './thread-cpu.ts'
 
 /** What a run leaves behind, in a form that can cross from one thread to another. */
 export type RunReport =
@@ -8,22 +10,30 @@ export type RunReport =
 
 const progressIntervalMs = 100
 
+interface RunOptions {
+  signal: AbortSignal
+  onProgress?: (fraction: number) => void
+  /** Where it was noted already. */
+  begin?: Begin
+}
+
 /** Runs a task right here, on the calling thread, and never throws. */
 export async function runTask(
   task: Task,
   params: unknown,
-  { signal, onProgress }: { signal: AbortSignal; onProgress?: (fraction: number) => void },
+  { signal, onProgress, begin = { startedAt: nowMs(), threadCpuMs: ownCpuMs() } }: RunOptions,
 ): Promise<RunReport> {
-  const startedAt = nowMs()
-  const start = performance.now()
-  const cpu = process.threadCpuUsage()
-  const spent = () => {
-    const { user, system } = process.threadCpuUsage(cpu)
-    return { startedAt, runMs: performance.now() - start, cpuMs: (user + system) / 1000 }
-  }
-  let reported = start
+  const { startedAt, threadCpuMs } = begin
+  const spent = () => ({
+    startedAt,
+    runMs: nowMs() - startedAt,
+    cpuMs: Math.max(0, ownCpuMs() - threadCpuMs),
+  })
+  let reported = performance.now()
   let highest = 0
+  let over = false
   const progress = (fraction: number) => {
+    if (over) return // what a task has left behind may go on for ever
     const now = performance.now()
     if (now - reported < progressIntervalMs || !(fraction > highest)) return
     reported = now
@@ -38,6 +48,8 @@ export async function runTask(
     return { ok: true, json: toJson(result), ...spent() }
   } catch (error) {
     return { ok: false, message: messageOf(error), ...spent() }
+  } finally {
+    over = true
   }
 }
 

@@ -1,29 +1,37 @@
 import { flushCompileCache } from 'node:module'
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { loadCatalogue } from '../tasks/catalogue.ts'
 import { nowMs } from './executor.ts'
 import { type RunReport, runTask } from './run-task.ts'
-import { type Beginning, ownCpuMs, ownIds } from './thread-cpu.ts'
+import { createSlots } from './slots.ts'
+import { ownCpuMs, ownIds } from './thread-cpu.ts'
 
 /** What a pool thread runs: it loads the catalogue once, then one task after the other. */
 
 export interface ThreadData {
   tasksDir: string
+  port: MessagePort
+  memory: SharedArrayBuffer
 }
 
 export interface ThreadRequest {
-  id: number
+  slot: number
   task: string
   params: unknown
 }
 
-/** What a thread tells while a task runs. */
-export type ThreadMessage = ({ id: number } & Beginning) | { id: number; progress: number }
+/**
+ * What a thread tells: once that it takes runs; while a task runs, its progress; and when it is over, its
+ * result as JSON or why it failed. It takes runs in the order in which they were handed to it.
+ */
+export type ThreadMessage = { systemId: number } | { slot: number; progress: number } | string
 
+const { tasksDir, port, memory } = workerData as ThreadData
+const slots = createSlots(memory)
 // The files may have been edited since the process has read them. A thread that does not start would be
 // missing in the pool for ever; one that says what is wrong is not.
 let mistake = ''
-const catalogue = await loadCatalogue((workerData as ThreadData).tasksDir).catch((error: Error) => {
+const catalogue = await loadCatalogue(tasksDir).catch((error: Error) => {
   mistake = error.message
   return loadCatalogue()
 })
@@ -32,17 +40,46 @@ const catalogue = await loadCatalogue((workerData as ThreadData).tasksDir).catch
 flushCompileCache()
 // Ending the thread is how a run is ended, so there is never a reason to abort it from inside.
 const { signal } = new AbortController()
-const { threadId, systemId } = ownIds()
 
-const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
+const tell = (message: ThreadMessage) => port.postMessage(message)
 
-export default async function run({ id, task: name, params }: ThreadRequest): Promise<RunReport> {
-  const startedAt = nowMs()
-  tell({ id, startedAt, threadId, systemId, threadCpuMs: ownCpuMs() })
+async function run({ slot, task: name, params }: ThreadRequest): Promise<void> {
+  const begin = { startedAt: nowMs(), threadCpuMs: ownCpuMs() }
+  if (!slots.begin(slot, begin)) return
   const task = catalogue.get(name)
-  if (task === undefined) {
-    const message = `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`
-    return { ok: false, message, startedAt, runMs: 0, cpuMs: 0 }
-  }
-  return runTask(task, params, { signal, onProgress: (progress) => tell({ id, progress }) })
+  const onProgress = (progress: number) => tell({ slot, progress })
+  const report: RunReport =
+    task === undefined
+      ? { ok: false, message: notLoaded(name), startedAt: begin.startedAt, runMs: 0, cpuMs: 0 }
+      : await runTask(task, params, { signal, onProgress, begin })
+  await printed(process.stdout)
+  await printed(process.stderr)
+  slots.end(slot, report)
+  tell(report.ok ? report.json : report.message)
 }
+
+const notLoaded = (name: string) =>
+  `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`
+
+/** What a task has printed goes through the event loop, which stands still while the thread waits. */
+function printed(stream: NodeJS.WriteStream): Promise<void> | undefined {
+  if (stream.writableLength === 0) return undefined
+  return new Promise((resolve) => void stream.write('', () => resolve()))
+}
+
+/**
+ * It waits in memory that it shares, not in its event loop: the next run is there a few microseconds sooner,
+ * and one that was handed ahead at once.
+ */
+async function serve(): Promise<never> {
+  for (;;) {
+    const seen = slots.calls()
+    const received = receiveMessageOnPort(port) as { message: ThreadRequest } | undefined
+    if (received === undefined) slots.wait(seen)
+    else await run(received.message)
+  }
+}
+
+port.ref() // a task that awaits what never comes does not end its thread
+tell({ systemId: ownIds().systemId })
+void serve()

@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { Piscina } from 'piscina'
+import { createDeadlines } from './deadlines.ts'
 import { type Executor, nowMs, type Outcome, type Work, WorkError } from './executor.ts'
-import { createLine } from './line.ts'
+import { createPool, type Pool } from './pool.ts'
+import type { Run } from './run.ts'
 import type { RunReport } from './run-task.ts'
-import { type Beginning, cpuSince } from './thread-cpu.ts'
-import type { ThreadData, ThreadMessage, ThreadRequest } from './thread-main.ts'
+import { cpuSince } from './thread-cpu.ts'
 
 export interface ThreadOptions {
   /** Threads, all started at once and replaced when they end. */
@@ -36,26 +35,6 @@ export interface ThreadExecutor extends Executor {
   close(): Promise<void>
 }
 
-/** What is known of a run between hand-over and end. */
-interface Running {
-  work: Work
-  /** A thread has it: it runs, or is about to. */
-  onThread: boolean
-  startedAt: number | undefined
-  /** Told by its thread. */
-  beginning?: Beginning
-  /** Ends its thread. */
-  stop: AbortController
-  /** Why it is being ended from outside. */
-  ending?: 'aborted' | 'deadline'
-  cpuMs: number
-}
-
-// Below the event loop, Redis and nginx, so that these answer while every core computes: p90 of a
-// light request was 2.0 ms at equal priority and 0.46 ms so. On Linux a thread has its own niceness;
-// elsewhere it is the whole process's, which must not fall behind.
-const niceIncrement = process.platform === 'linux' ? 19 : 0
-
 /**
  * Runs tasks on a pool of threads. The event loop stays free, and a run can be ended at any time,
  * without the task's cooperation: its thread is ended, and replaced.
@@ -66,135 +45,119 @@ export function createThreadExecutor({
   tasksDir,
   onError = () => {},
 }: ThreadOptions): ThreadExecutor {
-  const runs = new Map<number, Running>()
-  const line = createLine(0)
+  const runs = new Set<Run>()
+  const deadlines = createDeadlines(runs, (run) => void end(run, 'deadline'), nowMs)
   let lastId = 0
-  let started = 0
-  let meanRunMs = 0
   let closing: Promise<void> | undefined
-  let pool: Piscina<ThreadRequest, RunReport> | undefined
+  let pool: Pool | undefined
 
-  function start(): Piscina<ThreadRequest, RunReport> {
+  function start(): Pool {
     if (pool !== undefined) return pool
     // A loop around `new Array(100).fill(1.5)`, unrolled by the compiler of Node 26, has lost its check
     // for interrupts: its thread could never be ended (measured with 26.10). Other loops do not get slower.
     setFlagsFromString('--no-turboshaft-loop-unrolling')
-    pool = new Piscina<ThreadRequest, RunReport>({
-      filename: new URL('./thread-main.ts', import.meta.url).href,
-      minThreads: size,
-      maxThreads: size,
-      niceIncrement,
-      recordTiming: false,
-      workerHistogram: false,
-      workerData: { tasksDir } satisfies ThreadData,
+    pool = createPool({
+      size,
+      tasksDir,
+      onBegin: ({ work }, startedAt) => work.onStart?.(startedAt),
+      onProgress: ({ work }, fraction) => work.onProgress?.(fraction),
+      onReport,
+      onDied: (run, reason) =>
+        run.ending === undefined ? fail(run, diedError(run, reason)) : fail(run, endedError(run)),
+      onUnsent: (run, { message }) => fail(run, new WorkError('threw', message)),
+      onError,
     })
-    // A run is handed to threads that have started only: one that is given up before costs no thread then.
-    pool.on('workerCreate', line.leave)
-    pool.on('workerDestroy', line.remove)
-    pool.on('message', onMessage)
-    pool.on('error', onError)
     return pool
   }
 
-  function onMessage(message: ThreadMessage): void {
-    const run = runs.get(message.id)
-    if (run === undefined) return
-    if ('progress' in message) {
-      run.work.onProgress?.(message.progress)
-      return
-    }
-    run.beginning = message
-    begin(run, message.startedAt)
-  }
-
-  /** Known from the thread's message, or from its report where that comes first. */
-  function begin(run: Running, startedAt: number): void {
-    if (run.startedAt !== undefined) return
-    run.startedAt = startedAt
-    started++
-    run.work.onStart?.(startedAt)
-  }
-
   function load(): ThreadLoad {
-    return { size, running: started, waiting: runs.size - started }
+    const begun = pool?.begun() ?? 0
+    // Where a thread has gone on to the next run, the last one may not have been heard of yet.
+    return { size, running: Math.min(begun, size), waiting: Math.max(0, runs.size - begun) }
   }
 
   function expectedWaitMs(): number {
     const ahead = runs.size - size + 1
-    return ahead <= 0 ? 0 : (ahead * meanRunMs) / size
+    return ahead <= 0 ? 0 : (ahead * (pool?.meanRunMs() ?? 0)) / size
   }
 
-  async function run(work: Work): Promise<Outcome> {
+  function run(work: Work): Promise<Outcome> {
     if (closing !== undefined || work.signal.aborted)
-      throw new WorkError('aborted', 'nobody wants the result')
-    if (runs.size >= size + queueLimit) throw new WorkError('full', fullText(runs.size - size))
-    start()
-    const id = ++lastId
-    const entry: Running = {
-      work,
-      onThread: false,
-      startedAt: undefined,
-      stop: new AbortController(),
-      cpuMs: 0,
-    }
-    runs.set(id, entry)
-    const handedOver = nowMs()
-    const onAbort = () => void end(entry, 'aborted')
-    const timer = setTimeout(end, work.timeoutMs, entry, 'deadline')
-    work.signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      const report = await runInTurn({ id, task: work.task.name, params: work.params }, entry)
-      begin(entry, report.startedAt)
-      entry.cpuMs = report.cpuMs
-      if (entry.ending !== undefined) throw endedError(entry, entry.ending)
-      if (!report.ok) throw new WorkError('threw', report.message, report.cpuMs)
-      const { json, startedAt, runMs, cpuMs } = report
-      meanRunMs += (runMs - meanRunMs) / 8
-      return { json, startedAt, waitMs: Math.max(0, startedAt - handedOver), runMs, cpuMs }
-    } catch (error) {
-      if (error instanceof WorkError) throw error
-      throw entry.ending === undefined ? diedError(entry, error) : endedError(entry, entry.ending)
-    } finally {
-      clearTimeout(timer)
-      work.signal.removeEventListener('abort', onAbort)
-      runs.delete(id)
-      if (entry.startedAt !== undefined) started--
+      return Promise.reject(new WorkError('aborted', 'nobody wants the result'))
+    if (runs.size >= size + queueLimit)
+      return Promise.reject(new WorkError('full', fullText(runs.size - size)))
+    return new Promise((resolve, reject) => {
+      const handedOver = nowMs()
+      const run: Run = {
+        id: ++lastId,
+        work,
+        handedOver,
+        deadline: handedOver + work.timeoutMs,
+        resolve,
+        reject,
+        onAbort: () => void end(run, 'aborted'),
+        place: undefined,
+        startedAt: undefined,
+        ending: undefined,
+      }
+      runs.add(run)
+      deadlines.add(run.deadline)
+      work.signal.addEventListener('abort', run.onAbort)
+      start().add(run)
+    })
+  }
+
+  function onReport(run: Run, report: RunReport): void {
+    const { startedAt, runMs, cpuMs } = report
+    if (run.ending !== undefined) fail(run, endedError(run, cpuMs))
+    else if (!report.ok) fail(run, new WorkError('threw', report.message, cpuMs))
+    else {
+      leave(run)
+      const waitMs = Math.max(0, startedAt - run.handedOver)
+      run.resolve({ json: report.json, startedAt, waitMs, runMs, cpuMs })
     }
   }
 
-  async function runInTurn(request: ThreadRequest, entry: Running): Promise<RunReport> {
-    const { signal } = entry.stop
-    await line.enter(signal)
-    try {
-      if (entry.ending !== undefined) throw new Error('came too late')
-      entry.onThread = true
-      return await start().run(request, { signal })
-    } finally {
-      line.leave()
-    }
+  function fail(run: Run, error: WorkError): void {
+    leave(run)
+    run.reject(error)
+  }
+
+  function leave(run: Run): void {
+    runs.delete(run)
+    run.work.signal.removeEventListener('abort', run.onAbort)
+    if (runs.size === 0) deadlines.rest()
   }
 
   /** Ends a run whose result nobody will get. */
-  async function end(entry: Running, why: 'aborted' | 'deadline'): Promise<void> {
-    if (entry.ending !== undefined) return
-    entry.ending = why
-    await measure(entry)
-    entry.stop.abort()
+  async function end(run: Run, why: 'aborted' | 'deadline'): Promise<void> {
+    if (run.ending !== undefined) return
+    run.ending = why
+    const { withdraw, end } = start()
+    if (withdraw(run)) return fail(run, endedError(run))
+    const cpuMs = await cpuMsOf(run)
+    // It may have ended by itself meanwhile: then its report counts, which knows its CPU time.
+    if (runs.has(run) && end(run)) fail(run, endedError(run, cpuMs))
   }
 
-  /** Notes the CPU time of a run while its thread is still there. */
-  async function measure(entry: Running): Promise<void> {
-    if (!entry.onThread) return
-    // Its thread may have told that it has begun, and this loop have had no time to listen.
-    for (let turns = 0; turns < 2 && entry.beginning === undefined; turns++) await nextTurn()
-    if (entry.beginning) entry.cpuMs = await cpuSince(entry.beginning, pool?.threads ?? [])
+  /** The CPU time of a run that has begun, while its thread is still there. */
+  function cpuMsOf(run: Run): Promise<number> {
+    const { beginningOf, threadOf } = start()
+    return cpuSince(beginningOf(run), [threadOf(run)])
   }
 
   async function closeAll(): Promise<void> {
-    for (const entry of runs.values()) entry.ending ??= 'aborted'
-    line.close()
-    await Promise.all([...runs.values()].map(measure))
-    await pool?.destroy()
+    if (pool === undefined) return
+    for (const run of runs) {
+      run.ending ??= 'aborted'
+      if (pool.withdraw(run)) fail(run, endedError(run))
+    }
+    const spent = await Promise.all(
+      [...runs].map(async (run) => [run, await cpuMsOf(run)] as const),
+    )
+    const gone = pool.close()
+    for (const [run, cpuMs] of spent) if (runs.has(run)) fail(run, endedError(run, cpuMs))
+    await gone
   }
 
   function close(): Promise<void> {
@@ -202,25 +165,29 @@ export function createThreadExecutor({
     return closing
   }
 
-  return { name: 'thread', start: () => void start(), load, expectedWaitMs, run, close }
+  function startUnlessClosed(): void {
+    if (closing === undefined) start()
+  }
+
+  return { name: 'thread', start: startUnlessClosed, load, expectedWaitMs, run, close }
 }
 
-function endedError({ work, startedAt, cpuMs }: Running, why: 'aborted' | 'deadline'): WorkError {
-  if (why === 'aborted') return new WorkError(why, 'nobody wanted the result any more', cpuMs)
+function endedError({ work, startedAt, ending }: Run, cpuMs = 0): WorkError {
+  if (ending !== 'deadline')
+    return new WorkError('aborted', 'nobody wanted the result any more', cpuMs)
   return startedAt === undefined
     ? new WorkError('deadline before start', `was not started within ${work.timeoutMs} ms`)
-    : new WorkError(why, `ran past its deadline of ${work.timeoutMs} ms`, cpuMs)
+    : new WorkError('deadline', `ran past its deadline of ${work.timeoutMs} ms`, cpuMs)
 }
 
 const fullText = (waiting: number) =>
   waiting === 1 ? '1 task waits for a thread already' : `${waiting} tasks wait for a thread already`
 
-function diedError({ startedAt }: Running, error: unknown): WorkError {
+function diedError({ startedAt }: Run, error: Error): WorkError {
   const atMostMs = startedAt === undefined ? 0 : nowMs() - startedAt
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
     return new WorkError('out of memory', outOfMemory(), atMostMs)
-  const detail = error instanceof Error ? error.message : String(error)
-  return new WorkError('thread died', `its thread ended: ${detail}`, atMostMs)
+  return new WorkError('thread died', `its thread ended: ${error.message}`, atMostMs)
 }
 
 function outOfMemory(): string {
