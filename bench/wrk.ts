@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { found } from './systems/processes.ts'
 
 export interface WrkResult {
+  /** Those that were answered with 2xx or 3xx. */
   requestsPerS: number
   /** Answers other than 2xx and 3xx, and connections that broke. */
   failed: number
@@ -31,8 +32,10 @@ export async function wrk(
     stdout,
   )
   const broken = socketErrors?.slice(1).reduce((sum, each) => sum + Number(each), 0) ?? 0
+  const refused = number(/Non-2xx or 3xx responses: (\d+)/)
+  // A system that refuses quickly would seem to be a quick one.
   return {
-    requestsPerS: number(/Requests\/sec:\s+([\d.]+)/),
-    failed: number(/Non-2xx or 3xx responses: (\d+)/) + broken,
+    requestsPerS: number(/Requests\/sec:\s+([\d.]+)/) - refused / seconds,
+    failed: refused + broken,
   }
 }
