@@ -19,7 +19,7 @@ const root = new URL('../..', import.meta.url)
 
 /**
  * What the sources import of packages that take long to load. Not among them: packages that look for
- * files beside their own, such as piscina and @fastify/swagger-ui.
+ * files beside their own, such as @fastify/swagger-ui.
  */
 export const specifiers = [
   'typebox',
