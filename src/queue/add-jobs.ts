@@ -17,8 +17,8 @@ export interface JobToAdd {
 /**
  * Adds jobs in one step, as BullMQ 6 adds one (its addStandardJob and addPrioritizedJob; the order of
  * priorities is by its getPriorityScore): a script for each job, with BullMQ's own preparations for it, takes the
- * servers twice the CPU time. What nothing here reads is not written: the options of the job, which are the defaults,
- * and the events `added` and `waiting` of a job that nobody can wait for yet.
+ * servers twice the CPU time. What nothing here reads is not written, since a million jobs may wait: options, delay and
+ * priority where they are the defaults, and the events `added` and `waiting` of a job that nobody can wait for yet.
  *
  * The marker is what wakes workers that wait; a queue that was paused has none.
  */
@@ -34,11 +34,11 @@ const add = script<(0 | 1)[]>(
     if redis.call('EXISTS', job) == 1 then
       added[#added + 1] = 0
     else
-      redis.call('HSET', job, 'name', ARGV[i + 1], 'data', ARGV[i + 2], 'priority', ARGV[i + 3],
-        'timestamp', ARGV[i + 4], 'delay', '0')
+      redis.call('HSET', job, 'name', ARGV[i + 1], 'data', ARGV[i + 2], 'timestamp', ARGV[i + 4])
       if priority == 0 then
         redis.call('LPUSH', wait, id)
       else
+        redis.call('HSET', job, 'priority', ARGV[i + 3])
         local order = redis.call('INCR', counter) % 0x100000000
         redis.call('ZADD', prioritized, priority * 0x100000000 + order, id)
       end

@@ -26,8 +26,8 @@ export interface TakeLoop {
 
 // A step in Redis of about a millisecond: longer ones would hold up everybody else.
 const mostAtOnce = 50
-// While the threads have work at hand, ends may wait for others to go with.
-const gatherMs = 2
+// While the threads have work at hand, ends wait for others to go with.
+const gatherMs = 10
 const retryMs = 500
 
 interface LoopOptions {

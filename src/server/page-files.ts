@@ -12,6 +12,8 @@ export interface PageFile {
   type: string
   etag: string
   content: Partial<Record<Encoding, Buffer>> & { identity: Buffer }
+  /** The same as `content.identity`, where it is short text: Node sends that with the headers in one piece. */
+  text?: string
 }
 
 const types: Record<string, string> = {
@@ -24,7 +26,8 @@ const types: Record<string, string> = {
 /** A file of the page that is no file on the disk. */
 export function pageFile(text: string | Buffer, type: string): PageFile {
   const identity = Buffer.from(text)
-  return { type, etag: etagOf(identity), content: { identity } }
+  const file: PageFile = { type, etag: etagOf(identity), content: { identity } }
+  return typeof text === 'string' ? { ...file, text } : file
 }
 
 /**

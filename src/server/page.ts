@@ -53,22 +53,55 @@ const headersOfAll = pageHeaders(
 )
 
 function endpoint(choose: (request: FastifyRequest) => PageFile, cacheControl: string): Endpoint {
+  const known = new WeakMap<PageFile, Map<Encoding, Representation>>()
+
+  /** Made once: a page has a dozen headers. */
+  function represent(file: PageFile, encoding: Encoding): Representation {
+    const made = known.get(file) ?? new Map<Encoding, Representation>()
+    known.set(file, made)
+    const found = made.get(encoding) ?? representation(file, encoding, cacheControl)
+    made.set(encoding, found)
+    return found
+  }
+
   return {
     schema: { hide: true },
     handler(request: FastifyRequest, reply: FastifyReply) {
-      const { type, etag, content } = choose(request)
+      const file = choose(request)
       const wanted = chooseEncoding(request.headers['accept-encoding'])
-      const encoding: Encoding = content[wanted] === undefined ? 'identity' : wanted
-      reply.headers({ ...headersOfAll, 'content-type': type, 'cache-control': cacheControl })
-      reply.header('vary', 'Accept-Encoding')
-      // The same file in another encoding is another representation: RFC 9110, section 8.8.3.
-      const tag = encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
-      reply.header('etag', tag)
-      if (isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()
+      const encoding: Encoding = file.content[wanted] === undefined ? 'identity' : wanted
+      const { etag, headers, payload } = represent(file, encoding)
+      reply.headers(headers)
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()
       if (encoding !== 'identity') reply.header('content-encoding', encoding)
-      return reply.send(content[encoding])
+      return reply.send(payload)
     },
   }
+}
+
+/** A file in one encoding, as it is sent. */
+interface Representation {
+  etag: string
+  headers: Record<string, string>
+  payload: string | Buffer | undefined
+}
+
+function representation(
+  { type, etag, content, text }: PageFile,
+  encoding: Encoding,
+  cacheControl: string,
+): Representation {
+  // The same file in another encoding is another representation: RFC 9110, section 8.8.3.
+  const tag = encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
+  const headers = {
+    ...headersOfAll,
+    'content-type': type,
+    'cache-control': cacheControl,
+    vary: 'Accept-Encoding',
+    etag: tag,
+  }
+  const payload = encoding === 'identity' && text !== undefined ? text : content[encoding]
+  return { etag: tag, headers, payload }
 }
 
 /** Whether the client has this version already: RFC 9110, section 13.1.2. */
