@@ -33,7 +33,7 @@ test("BullMQ's own worker takes what was added, in BullMQ's order, as it was add
     done,
     [1, 3, 2, 0, 4].map((n) => ({
       id: jobs[n]!.id,
-      data: { costMs: 0, params: { limit: n }, timeoutMs: 1000 },
+      data: { params: { limit: n }, timeoutMs: 1000 },
     })),
   )
 })

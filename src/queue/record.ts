@@ -34,7 +34,8 @@ export function asStored(
   id: string,
   { costMs = 0, requestId, ...rest }: JobData & { requestId: string },
 ): JobData {
-  return { costMs, ...rest, ...(jobIdOf(requestId) === id ? {} : { requestId }) }
+  const cost = costMs > 0 ? { costMs } : {}
+  return { ...cost, ...rest, ...(jobIdOf(requestId) === id ? {} : { requestId }) }
 }
 
 /** The request that the job came with. */
