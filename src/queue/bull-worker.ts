@@ -13,6 +13,8 @@ export interface BullWorker {
    * It has a connection of its own.
    */
   untilMarked(): Promise<void>
+  /** From now on nothing is waited for: a mark that comes is another worker's. */
+  stopWaiting(): Promise<void>
   handBack(id: string, token: string): Promise<void>
   /** Tells all who follow the job. @param progress is written as JSON */
   tell(id: string, progress: object): Promise<void>
@@ -74,12 +76,12 @@ export function createBullWorker(
     },
     tell: (id, progress) => backend().updateProgress(id, progress),
     backend,
-    async close(force) {
+    async stopWaiting() {
       closing = true
       await backend()
-        .disconnectBlocking(false)
+        .disconnectBlocking(true)
         .catch(() => {})
-      await worker.close(force)
     },
+    close: (force) => worker.close(force),
   }
 }

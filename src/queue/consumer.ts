@@ -223,6 +223,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       options.onWasted('worker died', last.at - last.startedAt)
   }
 
+  /** This worker may have taken the mark that another one waits for. */
+  async function passOn(): Promise<void> {
+    await bull.stopWaiting()
+    if (connection.status === 'ready') await loop.passOn().catch(() => {})
+  }
+
   let ending: Promise<void> | undefined
 
   function stop(graceMs: number): Promise<void> {
@@ -247,7 +253,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     await Promise.race([isAway() ? undefined : hand.untilEmpty(), away])
     clearTimeout(timer)
     stopKeepingLocks()
-    if (!isAway()) await Promise.race([loop.passOn().catch(() => {}), sleep(passOnMs)])
+    await Promise.race([passOn(), away, sleep(passOnMs)])
     await Promise.race([bull.close(isAway()), away, sleep(passOnMs)])
     cancels.close()
     connection.disconnect()

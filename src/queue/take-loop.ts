@@ -129,8 +129,15 @@ export function createTakeLoop({
     void untilMarked().then(() => {
       waiting = false
       empty = false
-      if (!stopped) look()
+      if (stopped) return
+      // It may be full by now, and has taken a mark that would have woken another worker.
+      if (room(0) > 0) look()
+      else passOn().catch(onError)
     })
+  }
+
+  async function passOn(): Promise<void> {
+    await endAndTake(redis, taker, { ends: [], want: 0, token: '' })
   }
 
   return {
@@ -148,7 +155,7 @@ export function createTakeLoop({
       stopped = true
       lookNow()
     },
-    passOn: async () => void (await endAndTake(redis, taker, { ends: [], want: 0, token: '' })),
+    passOn,
   }
 }
 
