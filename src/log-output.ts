@@ -1,6 +1,6 @@
 import { fstatSync, write as writeFd, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** Where log lines go: written in batches, in order, never waited for. */
@@ -54,10 +54,11 @@ export function createOutput<Entry>(
 
   async function sendAll(): Promise<void> {
     while ((rest.length > 0 || waiting.length > 0) && !readerIsGone) {
-      if (rest.length === 0) rest = takeAll()
+      if (rest.length === 0) rest = take(batchEntries)
       try {
         if (blocks) await writeAll()
         else rest = rest.subarray(writeSync(fd, rest))
+        if (waiting.length >= batchEntries) await nextTurn() // a reader that reads again gets it bit by bit
       } catch (error) {
         if (isBusy(error)) await sleep(busyMs)
         else readerIsGone = true // there is nobody left to tell
@@ -65,9 +66,9 @@ export function createOutput<Entry>(
     }
   }
 
-  function takeAll(): Buffer {
-    const entries = waiting
-    waiting = []
+  function take(most: number): Buffer {
+    const entries = waiting.slice(0, most)
+    waiting = waiting.slice(most)
     return Buffer.from(render(entries))
   }
 
@@ -84,7 +85,7 @@ export function createOutput<Entry>(
   }
 
   process.once('exit', () => {
-    if (!readerIsGone) writeLast(fd, Buffer.concat([rest, takeAll()]))
+    if (!readerIsGone) writeLast(fd, Buffer.concat([rest, take(heldEntries + 1)]))
   })
   return { add, flush }
 }

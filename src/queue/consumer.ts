@@ -75,6 +75,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { size } = threads.load()
   const meanRun = recentMean()
   const hand = createHand(() => loop.look())
+  const retakes = new Set<Promise<void>>()
   let most = Number.POSITIVE_INFINITY
   let stopping = false
 
@@ -139,8 +140,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     // Its lock has expired here, while it ran: another try, when the old run has left.
     if (hand.has(id)) {
       hand.abort(id, 'lock lost')
-      await sleep(retakeMs)
-      return handBack(taken)
+      const retake = sleep(retakeMs).then(() => handBack(taken))
+      retakes.add(retake)
+      return retake.finally(() => retakes.delete(retake))
     }
     const atHand = hand.take(id, taken.stalls, token)
     try {
@@ -223,6 +225,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       options.onWasted('worker died', last.at - last.startedAt)
   }
 
+  async function untilNothing(): Promise<void> {
+    await hand.untilEmpty()
+    await Promise.allSettled(retakes)
+  }
+
   /** This worker may have taken the mark that another one waits for. */
   async function passOn(): Promise<void> {
     await bull.stopWaiting()
@@ -240,8 +247,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     stopping = true
     stopCleaning()
     clearInterval(holds)
-    loop.stop()
     hand.stopWithin(graceMs)
+    const quiet = loop.stop()
+    void passOn().catch(() => {})
     // Without Redis nothing can be handed back: other workers will see that the locks have expired.
     const isAway = () => connection.status !== 'ready'
     const { promise: away, resolve: giveUp } = Promise.withResolvers<void>()
@@ -250,7 +258,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       if (isAway()) giveUp()
     }
     const timer = setTimeout(giveBack, graceMs)
-    await Promise.race([isAway() ? undefined : hand.untilEmpty(), away])
+    await Promise.race([isAway() ? undefined : quiet.then(untilNothing), away])
     clearTimeout(timer)
     stopKeepingLocks()
     await Promise.race([passOn(), away, sleep(passOnMs)])

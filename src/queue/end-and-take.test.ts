@@ -123,11 +123,13 @@ test('jobs can end while Redis is full, and the refused taking has changed nothi
   )
 })
 
-test('a queue that is paused gives nothing', async (t) => {
+test('a queue that is paused gives nothing, and wakes nobody', async (t) => {
   const { redis, add, take } = await startTaking(t)
   await add()
   await redis.hset(metaKey, 'paused', '1')
+  await redis.del(markerKey)
   assert.deepEqual(await take(1), [])
+  assert.equal(await redis.exists(markerKey), 0) // or all workers would ask again and again
   await redis.hdel(metaKey, 'paused')
   assert.equal((await take(1)).length, 1)
 })

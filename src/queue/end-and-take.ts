@@ -86,7 +86,8 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
 
   local taken = {}
   want = tonumber(want)
-  if want > 0 and call('HEXISTS', meta, 'paused') == 1 then want = 0 end
+  local paused = call('HEXISTS', meta, 'paused') == 1
+  if paused then want = 0 end
   while #taken < want do
     local id = call('RPOPLPUSH', wait, active)
     if not id then
@@ -108,7 +109,9 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
     end
   end
   -- Wakes another worker: this one may have been woken by the only mark there was.
-  if call('LLEN', wait) > 0 or call('ZCARD', prioritized) > 0 then call('ZADD', marker, 0, '0') end
+  if not paused and (call('LLEN', wait) > 0 or call('ZCARD', prioritized) > 0) then
+    call('ZADD', marker, 0, '0')
+  end
   return { ended, taken }
   `,
 )

@@ -148,6 +148,7 @@ export function createProducer({
     if (!isNew) {
       const before = await jobs.find(id)
       if (before !== undefined) return before
+      throw new QueueAway('the job is gone as soon as it was added')
     }
     backlog.grew(costMs)
     return viewOf(newlyStored({ id, task, data, priority, enqueuedAt }))

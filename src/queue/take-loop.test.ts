@@ -74,6 +74,35 @@ test('woken when it is full, it wakes another worker instead', async (t) => {
   assert.equal(taken.length, 0)
 })
 
+test('woken while it asks, it asks again, though the answer was that nothing is left', async (t) => {
+  const { loop, taken, state, add, mark, waits } = await startLoop(t)
+  state.room = 2
+  await add()
+  loop.start()
+  await until('it waits for more', () => taken.length === 1 && waits() === 1)
+  // Its end is on its way when the mark comes, for a job that comes after that question was answered.
+  const written = loop.end(completed(taken[0]!))
+  await nextTurn()
+  mark()
+  await written
+  await add()
+  await until('it has taken that one', () => taken.length === 2)
+})
+
+test('told to stop, it is done when what was on its way has come', async (t) => {
+  const { loop, taken, add, state } = await startLoop(t)
+  state.room = 5
+  for (let n = 0; n < 3; n++) await add()
+  loop.start()
+  await nextTurn()
+  await loop.stop()
+  const came = taken.length
+  await add()
+  loop.look()
+  await nextTurn()
+  assert.equal(taken.length, came)
+})
+
 test('while the threads are busy, what ends within moments is written together', async (t) => {
   const { producer, loop, taken, state, add } = await startLoop(t)
   state.room = 3

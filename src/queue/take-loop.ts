@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { endAndTake, type JobEnd, type TakenJob, type Taker } from './end-and-take.ts'
@@ -18,8 +19,8 @@ export interface TakeLoop {
    * Redis refuses it is tried again. @throws what ended the connection, when this worker stops
    */
   end(end: JobEnd): Promise<boolean>
-  /** Takes no more. */
-  stop(): void
+  /** Takes no more. Resolves when nothing is on its way here any more; what came has been told. */
+  stop(): Promise<void>
   /** Says to other workers that jobs wait, where they do: this one may have taken the mark. */
   passOn(): Promise<void>
 }
@@ -61,6 +62,10 @@ export function createTakeLoop({
   let waiting = false
   let gathering: NodeJS.Timeout | undefined
   let questions = 0
+  let marks = 0
+  let idle = Promise.withResolvers<void>()
+  idle.resolve()
+  const name = randomUUID()
 
   function look(): void {
     if (scheduled || asking) return
@@ -91,17 +96,20 @@ export function createTakeLoop({
       return
     }
     asking = true
+    idle = Promise.withResolvers()
     try {
       await askOnce(some, Math.max(0, free))
     } catch (error) {
       await giveUpOrWait(some, error as Error)
     }
     asking = false
+    idle.resolve()
     look()
   }
 
   async function askOnce(some: Ending[], want: number): Promise<void> {
-    const token = `${taker.instance}:${process.pid}:${++questions}`
+    const token = `${name}:${++questions}`
+    const marksBefore = marks
     const { ended, taken } = await endAndTake(redis, taker, {
       ends: some.map(({ end }) => end),
       want,
@@ -109,7 +117,8 @@ export function createTakeLoop({
     })
     ends = ends.slice(some.length)
     for (const [index, { resolve }] of some.entries()) resolve(ended[index] ?? false)
-    if (want > 0) empty = taken.length < want
+    // Where a mark has come meanwhile, a job may have come after this question was answered.
+    if (want > 0) empty = taken.length < want && marks === marksBefore
     for (const job of taken) onTaken(job)
   }
 
@@ -129,9 +138,9 @@ export function createTakeLoop({
     void untilMarked().then(() => {
       waiting = false
       empty = false
-      if (stopped) return
+      marks++
       // It may be full by now, and has taken a mark that would have woken another worker.
-      if (room(0) > 0) look()
+      if (!stopped && room(0) > 0) look()
       else passOn().catch(onError)
     })
   }
@@ -151,9 +160,11 @@ export function createTakeLoop({
         ends.push({ end, resolve, reject })
         look()
       }),
-    stop() {
+    async stop() {
       stopped = true
+      const { promise } = idle
       lookNow()
+      await promise
     },
     passOn,
   }

@@ -109,7 +109,7 @@ test('what is refused for another reason is not charged', async (t) => {
 
 test('a job carries whom it was charged to, but no address', async (t) => {
   const server = await frugal(t)
-  const { body } = await server.get(small, me)
+  const { body } = await server.get('/api/non-blocking', me)
   const text = String(await server.service.producer.redis.hget(jobKey(body.job.id), 'data'))
   assert.match(text, /^{"costMs":\d+,/)
   assert.match(JSON.parse(text).client, /^[\w-]{22}$/)
