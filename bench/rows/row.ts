@@ -32,7 +32,7 @@ export interface Figure {
   unit: string
   ours: Side
   theirs: Side
-  /** Median of ours over median of theirs. */
+  /** Median of ours over median of theirs; of samples in pairs, the median of their ratios (`pairedFigure`). */
   ratio: number
   /** What the ratio should be; undefined where it is only shown. */
   reach?: { atLeast: number } | { atMost: number }

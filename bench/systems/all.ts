@@ -12,8 +12,6 @@ export interface AllSystems extends AsyncDisposable {
   all: QueueSystem[]
   /** Unblock first. */
   withHttp: QueueSystem[]
-  /** Names of peers that are not installed. */
-  leftOut: string[]
 }
 
 /** @param own by the name of a system, where its scale has to differ */
@@ -31,9 +29,9 @@ export async function startAll(
     const answers = await answersOf(unblock)
     for (const { name, start } of peers)
       if (isInstalled(name)) all.push(await start({ ...scale, ...own[name], answers }))
-    const leftOut = peersLeftOut()
+    sayLeftOut()
     const withHttp = all.filter(({ url }) => url !== '')
-    return { unblock, all, withHttp, leftOut, [Symbol.asyncDispose]: stop }
+    return { unblock, all, withHttp, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -59,13 +57,13 @@ function isInstalled(name: OptionalPeer | typeof bare): boolean {
 
 const said = new Set<string>()
 
-/** Names of peers that are not installed; each is said once. */
-function peersLeftOut(): string[] {
-  const leftOut = optionalPeers.filter((name) => installed(name) === undefined)
-  for (const name of leftOut)
-    if (!said.has(name)) process.stderr.write(`left out: ${notInstalled(name)}\n`)
-  for (const name of leftOut) said.add(name)
-  return leftOut
+/** Of each peer that is not installed, once. */
+function sayLeftOut(): void {
+  for (const name of optionalPeers) {
+    if (installed(name) !== undefined || said.has(name)) continue
+    process.stderr.write(`left out: ${notInstalled(name)}\n`)
+    said.add(name)
+  }
 }
 
 /** What peers are to answer, so that all send the same. */

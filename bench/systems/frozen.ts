@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { signalEach } from './processes.ts'
 import type { UnblockSystem } from './unblock.ts'
 
 /** Connections and timers of processes that run again have come to rest by then. */
@@ -16,21 +17,11 @@ export class Frozen {
   }
 
   freeze(): void {
-    this.#signal('SIGSTOP')
+    signalEach(this.#pids, 'SIGSTOP')
   }
 
   async thaw(): Promise<void> {
-    this.#signal('SIGCONT')
+    signalEach(this.#pids, 'SIGCONT')
     await sleep(settleMs)
-  }
-
-  /** One that has died must not keep a stack from being stopped. */
-  #signal(signal: NodeJS.Signals): void {
-    for (const pid of this.#pids)
-      try {
-        process.kill(pid, signal)
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-      }
   }
 }

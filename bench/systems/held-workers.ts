@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { signalEach } from './processes.ts'
 
 /** Workers that are stopped and let go by signals: they stay warm, and no queue needs to know how to pause. */
 export class HeldWorkers {
@@ -19,12 +20,7 @@ export class HeldWorkers {
 
   /** Also where some have ended: it is part of every stop. */
   release(): void {
-    for (const pid of this.#pids)
-      try {
-        process.kill(pid, 'SIGCONT')
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-      }
+    signalEach(this.#pids, 'SIGCONT')
   }
 }
 

@@ -94,6 +94,16 @@ export function found(key: keyof typeof systemPrograms): string {
   return program
 }
 
+/** One that has ended must not keep a system from being stopped. */
+export function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+}
+
 /** A path below `bench`. */
 export const inBench = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 

@@ -91,3 +91,12 @@ test('a job that was handed back and taken again is another one', () => {
   hand.leave(second)
   assert.equal(hand.size(), 0)
 })
+
+test('what goes back, goes back youngest first: each goes before those that are in the queue', () => {
+  const hand = createHand(() => {})
+  const back: string[] = []
+  for (const id of ['first', 'second', 'third'])
+    hand.take(id, 0).stop.signal.addEventListener('abort', () => back.push(id))
+  hand.stopWithin(0)
+  assert.deepEqual(back, ['third', 'second', 'first'])
+})

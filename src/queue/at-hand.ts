@@ -39,6 +39,9 @@ export function createHand(onChange: () => void) {
   let isEmpty: PromiseWithResolvers<void> | undefined
   let stopping: { leftMs(): number } | undefined
 
+  /** What is handed back goes to the front of the queue: the last one that does will be taken first. */
+  const youngestFirst = () => [...jobs.values()].reverse()
+
   function abort(job: AtHand, reason: StopReason): void {
     job.stop.abort(reason)
   }
@@ -57,7 +60,7 @@ export function createHand(onChange: () => void) {
   function isolate(job: AtHand): void {
     alone = job
     isAlone = Promise.withResolvers()
-    for (const each of jobs.values())
+    for (const each of youngestFirst())
       if (each !== job && each.startedAt === undefined) abort(each, 'held')
     onChange()
     lookWhetherAlone()
@@ -104,7 +107,7 @@ export function createHand(onChange: () => void) {
   function stopWithin(graceMs: number): void {
     const until = performance.now() + graceMs
     stopping = { leftMs: () => until - performance.now() }
-    for (const job of jobs.values())
+    for (const job of youngestFirst())
       if (job.startedAt === undefined || !endsWithin(job, graceMs)) abort(job, 'stopping')
   }
 
@@ -132,7 +135,7 @@ export function createHand(onChange: () => void) {
     /** Gives back those that have not begun and are here for longer than `ms`. */
     giveBackHeld(ms: number): void {
       const before = performance.now() - ms
-      for (const job of jobs.values())
+      for (const job of youngestFirst())
         if (job !== alone && job.startedAt === undefined && job.takenAt < before) abort(job, 'held')
     },
     abort(id: string, reason: StopReason) {
@@ -140,7 +143,7 @@ export function createHand(onChange: () => void) {
       if (job !== undefined) abort(job, reason)
     },
     abortAll(reason: StopReason) {
-      for (const job of jobs.values()) abort(job, reason)
+      for (const job of youngestFirst()) abort(job, reason)
     },
   }
 }

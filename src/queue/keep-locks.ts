@@ -32,7 +32,7 @@ export async function renewLocks(
 }
 
 /**
- * Renews the locks of the jobs at hand, twice as often as they would expire.
+ * Renews the locks of the jobs at hand, so often that a renewal that fails is tried again before they expire.
  *
  * @param lost another worker has them, or will
  * @returns ends it
@@ -53,6 +53,6 @@ export function keepLocks(
   const timer = setInterval(() => {
     const jobs = atHand()
     if (jobs.length > 0) renewLocks(redis, jobs, lockMs).then(lost, onError)
-  }, lockMs / 2)
+  }, lockMs / 4)
   return () => clearInterval(timer)
 }

@@ -60,7 +60,7 @@ export type JobProgress = Static<typeof JobProgress>
 
 /**
  * What the worker writes when it is done. The result is JSON text, or in a key of its own where it is
- * large: BullMQ keeps what a job returns twice, in the job and in the stream of events.
+ * large: whoever looks at a job reads all of its fields.
  */
 export const JobReturn = Type.Object(
   {
