@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { nextMessage } from './systems/next-message.ts'
 import { end, inBench } from './systems/processes.ts'
@@ -36,6 +38,7 @@ export async function startViewer({ url, redisSocket, pids }: UnblockSystem): Pr
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  comeLast(child.pid!)
   await nextMessage(child)
   return {
     async stop() {
@@ -46,6 +49,16 @@ export async function startViewer({ url, redisSocket, pids }: UnblockSystem): Pr
       return looked
     },
     [Symbol.asyncDispose]: () => end(child),
+  }
+}
+
+/** On its own machine it would take nothing from the service. Linux weighs sessions first, then threads. */
+function comeLast(pid: number): void {
+  setPriority(pid, constants.priority.PRIORITY_LOW)
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW))
+  } catch {
+    // A kernel that does not weigh sessions.
   }
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type BareLoop, iterationsFor, nodeLoop, pythonLoop } from '../bare-loop.ts'
+import { type BareLoop, iterationsFor, nodeLoop, pythonLoop, runByExecutor } from '../bare-loop.ts'
 import { type AllSystems, startAll } from '../systems/all.ts'
 import { type BenchTask, type QueueSystem, queryOf } from '../systems/system.ts'
 import { wrk } from '../wrk.ts'
@@ -14,6 +14,7 @@ const sizes = [
 const cores = availableParallelism()
 /** Enough that a thread that ends a run finds the next one, and far from what a server refuses. */
 const connections = 4 * cores
+const lookEveryMs = 200
 
 /** One way to get jobs done. */
 interface Way {
@@ -21,9 +22,13 @@ interface Way {
   name: string
   system: QueueSystem
   loop: BareLoop
+  /** As after some minutes of service: what is used is compiled. */
+  warm(): Promise<void>
   /** @returns runs a second @param perS about what is to be expected */
-  measure(task: BenchTask, perS: number): Promise<number>
+  measure(task: HashTask, perS: number): Promise<number>
 }
+
+type HashTask = Extract<BenchTask, { task: 'hash' }>
 
 export const goodput: Row = {
   name: 'goodput',
@@ -45,27 +50,45 @@ export const goodput: Row = {
 function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
   const seconds = run.choose({ full: 3, quick: 1, smoke: 1 })
   const fewest = run.choose({ full: 100, quick: 50, smoke: 20 })
+  const warmS = run.choose({ full: 5, quick: 2, smoke: 1 })
+  const warmJobs = run.choose({ full: 30_000, quick: 10_000, smoke: 50 })
   const queued = (name: string, system: QueueSystem, loop: BareLoop): Way => ({
     name,
     system,
     loop,
+    async warm() {
+      // Python compiles nothing while it runs.
+      await drainRate(system, { task: 'empty' }, loop === pythonLoop ? 50 : warmJobs)
+      await system.hold()
+    },
     async measure(task, perS) {
       const count = run.effort === 'smoke' ? fewest : Math.max(fewest, Math.round(perS * seconds))
-      const rate = await drainRate(system, task, count, { everyMs: 50 })
+      // Seldom: each look takes a core from the work for a while, as HTTP or a queue does.
+      const rate = await drainRate(system, task, count, { everyMs: lookEveryMs })
       await system.hold()
       return rate
     },
   })
+  async function requested(task: BenchTask, forS: number): Promise<number> {
+    const path = `/api/blocking${queryOf(task)}&executor=thread`
+    const { requestsPerS, failed } = await wrk(unblock.url + path, forS, { connections })
+    if (failed > 0) throw new Error(`${failed} requests failed: ${path}`)
+    return requestsPerS
+  }
   const thread: Way = {
     name: 'thread',
     system: unblock,
     loop: nodeLoop,
-    async measure(task) {
-      const path = `/api/blocking${queryOf(task)}&executor=thread`
-      const { requestsPerS, failed } = await wrk(unblock.url + path, seconds, { connections })
-      if (failed > 0) throw new Error(`${failed} requests failed: ${path}`)
-      return requestsPerS
-    },
+    warm: async () => void (await requested({ task: 'empty' }, warmS)),
+    measure: (task) => requested(task, seconds),
+  }
+  const inProcess: Way = {
+    name: 'thread, without HTTP',
+    system: unblock,
+    loop: nodeLoop,
+    warm: async () => {},
+    measure: ({ iterations }) =>
+      runByExecutor({ threads: cores, open: connections, iterations, seconds }),
   }
   const peers = [
     { system: 'bare Fastify + BullMQ', name: 'queue, bare BullMQ', loop: nodeLoop },
@@ -74,7 +97,7 @@ function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
   const found = peers.flatMap(({ system, name, loop }) =>
     all.filter((each) => each.name === system).map((each) => queued(name, each, loop)),
   )
-  return [thread, queued('queue', unblock, nodeLoop), ...found]
+  return [thread, inProcess, queued('queue', unblock, nodeLoop), ...found]
 }
 
 interface Case extends Paired {
@@ -100,7 +123,10 @@ async function measureCases(
   const measure = ({ way, size, iterations }: Case) =>
     way.measure({ task: 'hash', iterations }, (cores * 1000) / size.runMs)
   // The first of all would pay for what is compiled, and for connections.
-  if (run.effort !== 'smoke') for (const each of cases.slice(-ways.length)) await measure(each)
+  if (run.effort !== 'smoke') {
+    for (const { warm } of ways) await warm()
+    for (const each of cases.slice(-ways.length)) await measure(each)
+  }
   const beside = besideBareLoop({ cores, seconds: bareSeconds })
   for (let round = 1; round <= rounds; round++)
     for (const each of round % 2 ? cases : cases.toReversed()) {
@@ -113,7 +139,8 @@ async function measureCases(
 }
 
 function asFigure({ way, size, samples, bare }: Case): Figure {
-  const isOurs = way.system.name === 'Unblock'
+  // What is promised to a user, who sends requests.
+  const isOurs = way.name === 'thread' || way.name === 'queue'
   return pairedFigure({
     row: 'goodput',
     measure: `${size.runMs} ms jobs, ${way.name}`,

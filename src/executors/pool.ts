@@ -42,7 +42,7 @@ export interface PoolOptions {
 const aheadMs = 15
 const mostAhead = 3
 /** How often it is looked at what nobody tells: that a run has begun, or turns out long. */
-const lookEveryMs = 10
+const lookEveryMs = aheadMs
 /** A thread that ends before it has started would do so again. */
 const retryAfterMs = 1000
 

@@ -27,8 +27,9 @@ export interface TakeLoop {
 
 // A step in Redis of about a millisecond: longer ones would hold up everybody else.
 const mostAtOnce = 50
-// While the threads have work at hand, ends wait for others to go with.
-const gatherMs = 10
+// While the threads have work at hand, ends wait for others to go with: less than half of what prefetch.ts
+// has them hold ahead.
+const gatherMs = 25
 const retryMs = 500
 
 interface LoopOptions {
