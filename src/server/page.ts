@@ -33,7 +33,17 @@ function makePage({ instance, control }: PageOptions): PageFile {
   const template = readTemplate() ?? notBuilt
   const parts: Record<string, string> = { instance: escapeHtml(instance), control }
   const html = template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
-  return pageFile(html, 'text/html; charset=utf-8')
+  return pageFile(inAscii(html), 'text/html; charset=utf-8')
+}
+
+/**
+ * With one byte for each character, as Node writes it out at once: of what had two, it made another copy for every
+ * request.
+ */
+function inAscii(html: string): string {
+  const ascii = html.replace(/\P{ASCII}/gu, (character) => `&#${character.codePointAt(0)};`)
+  // What was cut out of a string with two bytes each has two as well, until it is read anew.
+  return Buffer.from(ascii).toString('latin1')
 }
 
 const notBuilt = `<!doctype html><html lang="en"><title>Unblock</title>
