@@ -28,17 +28,26 @@ export async function sideBySide({
   }
   const figures: Figure[] = []
   const measured: MeasuredRow[] = []
+  const errors: Error[] = []
   for (const row of rows.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const { name, about } = row
     run.tell(`${name}: ${about}`)
     const rowBegan = performance.now()
-    figures.push(...(await row.measure(run)))
-    measured.push({ name, about, minutes: minutesSince(rowBegan) })
+    try {
+      figures.push(...(await row.measure(run)))
+      measured.push({ name, about, minutes: minutesSince(rowBegan) })
+    } catch (reason) {
+      // What the other rows took minutes for is not lost.
+      run.tell(`${name}: ${(reason as Error).stack ?? reason}`)
+      errors.push(new Error(`${name} was not measured`, { cause: reason }))
+    }
   }
   const results: Results = { ...setting(began, figures), effort, rows: measured, figures }
   if (json) console.log(JSON.stringify(results, null, 2))
   else printTable(results)
   if (write) writeReadme(results)
+  if (errors.length > 0)
+    throw new AggregateError(errors, errors.map(({ message }) => message).join('; '))
   return figures.every((figure) => isReached(figure) !== false)
 }
 

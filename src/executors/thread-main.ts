@@ -61,10 +61,17 @@ async function run({ slot, task: name, params }: ThreadRequest): Promise<void> {
 const notLoaded = (name: string) =>
   `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`
 
+// A reader of the log that stands still does not hold up results.
+const printedWithinMs = 100
+
 /** What a task has printed goes through the event loop, which stands still while the thread waits. */
-function printed(stream: NodeJS.WriteStream): Promise<void> | undefined {
-  if (stream.writableLength === 0) return undefined
-  return new Promise((resolve) => void stream.write('', () => resolve()))
+async function printed(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, printedWithinMs)
+  stream.write('', () => resolve())
+  await promise
+  clearTimeout(timer)
 }
 
 /**

@@ -4,8 +4,9 @@ import type { QueueState } from './room.ts'
 
 /**
  * What waits in the queue, known well enough to bound it without asking Redis for each job: counted
- * afresh ten times a second, and by what this process has added since. With N servers the limits can be
- * passed by what the others add within a tenth of a second.
+ * afresh ten times a second while it is asked for, and by what this process has added since. With N servers the
+ * limits can be passed by what the others add within a tenth of a second; within one, where Redis is slow to count or
+ * nobody has asked for so long.
  */
 export interface Backlog {
   /** What is known; undefined where that is too old to be used. */

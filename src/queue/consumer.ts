@@ -99,8 +99,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const stopKeepingLocks = keepLocks(connection, lockMs, {
     atHand: hand.all,
     // Another worker has the job by now: stop using CPU for it.
-    lost: (ids) => {
-      for (const id of ids) hand.abort(id, 'lock lost')
+    lost: (jobs) => {
+      for (const { stop } of jobs) stop.abort('lock lost')
     },
     onError,
   })

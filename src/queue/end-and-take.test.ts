@@ -145,6 +145,16 @@ test('a job that was deleted while it waited is passed over', async (t) => {
   assert.deepEqual(await redis.lrange(activeKey, 0, -1), [here])
 })
 
+test('a job that was deleted while it ran does not come back when it ends', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const id = await add()
+  await take(1)
+  await redis.del(jobKey(id))
+  assert.deepEqual(await end(ended(id)), [false])
+  assert.equal(await redis.exists(jobKey(id)), 0)
+  assert.deepEqual(await redis.lrange(activeKey, 0, -1), [])
+})
+
 test('who leaves jobs behind leaves the mark that wakes others, too', async (t) => {
   const { redis, add, take } = await startTaking(t)
   for (let n = 0; n < 3; n++) await add()

@@ -69,14 +69,18 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
     local job, lock = base .. id, base .. id .. ':lock'
     if call('GET', lock) == held then
       call('DEL', lock)
+      local isThere = call('HEXISTS', job, 'name') == 1
       call('SREM', stalled, id)
       call('LREM', active, -1, id)
       local field = state == 'completed' and 'returnvalue' or 'failedReason'
-      call('HSET', job, field, value, 'finishedOn', now, 'atm', 1)
-      call('HDEL', job, 'defa')
-      call('ZADD', state == 'completed' and completed or failed, now, id)
-      call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id)
-      ended[#ended + 1] = 1
+      -- Somebody may have deleted it while it ran.
+      if isThere then
+        call('HSET', job, field, value, 'finishedOn', now, 'atm', 1)
+        call('HDEL', job, 'defa')
+        call('ZADD', state == 'completed' and completed or failed, now, id)
+        call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id)
+      end
+      ended[#ended + 1] = isThere and 1 or 0
     else
       -- The connection may have broken after this was done, and it was sent again.
       local done = call('HMGET', job, 'finishedOn', 'pb')

@@ -20,15 +20,15 @@ const renew = script<(0 | 1)[]>(
   `,
 )
 
-/** @returns the ids of those whose lock is not ours any more */
-export async function renewLocks(
+/** @returns those whose lock is not ours any more */
+export async function renewLocks<Job extends { id: string; token: string }>(
   redis: Redis,
-  jobs: readonly { id: string; token: string }[],
+  jobs: readonly Job[],
   lockMs: number,
-): Promise<string[]> {
+): Promise<Job[]> {
   const keys = [stalledKey, ...jobs.map(({ id }) => lockKey(id))]
   const renewed = await renew(redis, keys, lockMs, ...jobs.flatMap(({ id, token }) => [id, token]))
-  return jobs.filter((_, index) => renewed[index] === 0).map(({ id }) => id)
+  return jobs.filter((_, index) => renewed[index] === 0)
 }
 
 /**
@@ -37,7 +37,7 @@ export async function renewLocks(
  * @param lost another worker has them, or will
  * @returns ends it
  */
-export function keepLocks(
+export function keepLocks<Job extends { id: string; token: string }>(
   redis: Redis,
   lockMs: number,
   {
@@ -45,8 +45,8 @@ export function keepLocks(
     lost,
     onError,
   }: {
-    atHand: () => { id: string; token: string }[]
-    lost: (ids: string[]) => void
+    atHand: () => Job[]
+    lost: (jobs: Job[]) => void
     onError: (error: Error) => void
   },
 ): () => void {
