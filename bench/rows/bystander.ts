@@ -26,7 +26,7 @@ export const bystander: Row = {
   name: 'bystander',
   about: `p99 of GET / from when it was due, ${requestsPerS}/s, while every core runs ${runMs} ms tasks`,
   async measure(run) {
-    const seconds = run.choose({ full: 20, quick: 5, smoke: 0.4 })
+    const seconds = run.choose({ full: 20, quick: 3, smoke: 0.4 })
     const calibrationS = run.choose({ full: 1, quick: 0.5, smoke: 0.1 })
     const iterations = await iterationsFor(nodeLoop, { runMs, seconds: calibrationS })
     const task = { task: 'hash', iterations } as const

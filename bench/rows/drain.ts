@@ -26,7 +26,7 @@ export const drain: Row = {
 
 /** Empty jobs a second that each of `systems` gets done, in turn, every other round in reverse. */
 async function drainRates(run: BenchRun, systems: readonly QueueSystem[]) {
-  const rounds = run.choose({ full: 7, quick: 3, smoke: 1 })
+  const rounds = run.choose({ full: 7, quick: 2, smoke: 1 })
   const seconds = run.choose({ full: 3, quick: 1, smoke: 0 })
   const sides = new Map<QueueSystem, { name: string; samples: number[]; count: number }>()
   for (const system of systems)

@@ -50,8 +50,8 @@ export const goodput: Row = {
 function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
   const seconds = run.choose({ full: 3, quick: 1, smoke: 1 })
   const fewest = run.choose({ full: 100, quick: 50, smoke: 20 })
-  const warmS = run.choose({ full: 5, quick: 2, smoke: 1 })
-  const warmJobs = run.choose({ full: 30_000, quick: 10_000, smoke: 50 })
+  const warmS = run.choose({ full: 5, quick: 1, smoke: 1 })
+  const warmJobs = run.choose({ full: 30_000, quick: 5000, smoke: 50 })
   const queued = (name: string, system: QueueSystem, loop: BareLoop): Way => ({
     name,
     system,

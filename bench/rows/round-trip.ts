@@ -12,6 +12,14 @@ import { inBench, Processes } from '../systems/processes.ts'
 import { against } from './against.ts'
 import type { BenchRun, Row, Side } from './row.ts'
 
+/** Asks for an empty job and its result. */
+export const emptyJob: Outgoing = {
+  method: 'POST',
+  path: '/api/non-blocking',
+  headers: { 'content-type': 'application/json', prefer: 'wait=5' },
+  body: '{"task":"empty"}',
+}
+
 /** A side, with how it makes so many trips one after the other; what each took, in milliseconds. */
 interface Traveller extends Side {
   travel(count: number): Promise<number[]>
@@ -39,12 +47,7 @@ export const roundTrip: Row = {
         return { name, samples: [], travel: (count) => travelOverHttp(client, outgoing, count) }
       }
       const sides: Traveller[] = [
-        overHttp(unblock.url, 'Unblock', {
-          method: 'POST',
-          path: '/api/non-blocking',
-          headers: { 'content-type': 'application/json', prefer: 'wait=5' },
-          body: '{"task":"empty"}',
-        }),
+        overHttp(unblock.url, 'Unblock', emptyJob),
         { name: 'bare BullMQ', samples: [], travel: (count) => travelBare(chain, count) },
         overHttp(bare.url, bare.name, { method: 'POST', path: '/api/round-trip' }),
       ]
@@ -79,7 +82,7 @@ async function takeTurns(run: BenchRun, sides: readonly Traveller[]): Promise<vo
 }
 
 /** On one connection, which is kept. */
-async function travelOverHttp(
+export async function travelOverHttp(
   client: Client,
   outgoing: Outgoing,
   count: number,

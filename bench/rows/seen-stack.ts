@@ -1,19 +1,32 @@
+import { availableParallelism } from 'node:os'
+import { createClient } from '../../src/measure/attack/client.ts'
+import { median } from '../figures.ts'
 import { Frozen } from '../systems/frozen.ts'
 import { queryOf } from '../systems/system.ts'
 import type { UnblockSystem } from '../systems/unblock.ts'
 import { startViewer } from '../viewer.ts'
 import { wrk } from '../wrk.ts'
-import { drain, rateBetween } from './drain-rate.ts'
+import { drain, drainRate, rateBetween } from './drain-rate.ts'
+import { emptyJob, travelOverHttp } from './round-trip.ts'
 
 /** What is measured of both, with its unit. */
 export const units = {
   'GET /api/tasks': 'requests/s',
+  'GET /': 'requests/s',
   'GET /api/non-blocking': 'jobs/s',
   'empty jobs, two workers': 'jobs/s',
   '2.5 ms jobs, thread': 'jobs/s',
+  '2.5 ms jobs, queue': 'jobs/s',
+  'POST /api/non-blocking, wait=5': 'ms',
 } as const
 export type Measure = keyof typeof units
 export const measures = Object.keys(units) as Measure[]
+
+const cores = availableParallelism()
+/** What a job of those named so takes, alone on a core. */
+export const runMs = 2.5
+/** Some of a second's. */
+const tripsPerS = 100
 
 export interface Stack {
   /** As in the table. */
@@ -46,9 +59,9 @@ export async function measureStack(
 ): Promise<string> {
   const { url } = system
   const said: string[] = []
-  const add = (measure: Measure, rate: number) => {
-    samples[measure].push(rate)
-    said.push(`${measure} ${rate.toFixed(0)}/s`)
+  const add = (measure: Measure, figure: number) => {
+    samples[measure].push(figure)
+    said.push(`${measure} ${figure.toPrecision(3)} ${units[measure]}`)
   }
   const byWrk = async (measure: Measure, path: string) => {
     const result = await wrk(url + path, seconds)
@@ -58,13 +71,17 @@ export async function measureStack(
   await frozen.thaw()
   const began = performance.now()
   await using viewer = isSeen ? await startViewer(system) : undefined
+  add('POST /api/non-blocking, wait=5', await tripMs(url, seconds * tripsPerS))
   await byWrk('GET /api/tasks', '/api/tasks')
+  await byWrk('GET /', '/')
   const task = { task: 'hash', iterations } as const
   await byWrk('2.5 ms jobs, thread', `/api/blocking${queryOf(task)}&executor=thread`)
   await system.hold()
   await byWrk('GET /api/non-blocking', '/api/non-blocking?task=empty')
   // What was accepted is what there is to do.
   add('empty jobs, two workers', rateBetween(await drain(system), { from: 0.1, to: 0.95 }))
+  const jobs = Math.round((cores * 1000 * seconds) / runMs)
+  add('2.5 ms jobs, queue', await drainRate(system, task, jobs, { everyMs: 200 }))
   if (viewer !== undefined) {
     const { events, probes, scrapes, failed: missed, cpuS } = await viewer.stop()
     const perS = (n: number) => ((n * 1000) / (performance.now() - began)).toFixed(1)
@@ -74,4 +91,14 @@ export async function measureStack(
   }
   frozen.freeze()
   return said.join(', ')
+}
+
+/** Milliseconds from asking for an empty job to its result, one after the other; their median. */
+async function tripMs(url: string, count: number): Promise<number> {
+  const client = createClient(url)
+  try {
+    return median(await travelOverHttp(client, emptyJob, count))
+  } finally {
+    await client.close()
+  }
 }

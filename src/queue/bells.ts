@@ -1,34 +1,38 @@
 /** Bells under names: whoever rings a name wakes all who listen to it. */
-export interface Bells {
-  ring(name: string): void
+export interface Bells<News> {
+  /** @param news what it is about, where that is known */
+  ring(name: string, news?: News): void
   /** One more bell under this name. */
-  hang(name: string): Bell
+  hang(name: string): Bell<News>
   /** Names that somebody listens to. */
   size(): number
 }
 
-export interface Bell {
+export interface Bell<News> {
   ring(): void
-  /** Resolves at the first ring since it was hung or silenced: at once where that has been. */
-  heard(): Promise<void>
+  /**
+   * Resolves at the first ring since it was hung or silenced, at once where that has been: to the news, or to undefined
+   * where it came without.
+   */
+  heard(): Promise<News | undefined>
   /** Forgets the rings until now. */
   silence(): void
   remove(): void
 }
 
-export function bellsByName(): Bells {
-  const bells = new Map<string, Set<() => void>>()
+export function bellsByName<News>(): Bells<News> {
+  const bells = new Map<string, Set<(news?: News) => void>>()
   return {
-    ring(name) {
-      for (const strike of bells.get(name) ?? []) strike()
+    ring(name, news) {
+      for (const strike of bells.get(name) ?? []) strike(news)
     },
     hang(name) {
-      let next = Promise.withResolvers<void>()
-      const strike = () => next.resolve()
+      let next = Promise.withResolvers<News | undefined>()
+      const strike = (news?: News) => next.resolve(news)
       const named = bells.get(name) ?? new Set()
       bells.set(name, named.add(strike))
       return {
-        ring: strike,
+        ring: () => strike(),
         heard: () => next.promise,
         silence() {
           next = Promise.withResolvers()

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { newJob, startProducer } from '../../test/fixtures/queue.ts'
 import { startRedis } from '../../test/fixtures/redis.ts'
 import { endAndTake, type JobEnd } from './end-and-take.ts'
+import { toldInEvent } from './job-events.ts'
 import {
   activeKey,
   completedKey,
@@ -80,11 +81,32 @@ test('an end is written once, and where it ended', async (t) => {
   assert.equal(await redis.exists(lockKey(good)), 0)
   const events = await redis.xrange(eventsKey, '-', '+')
   assert.deepEqual(
-    events.map(([, fields]) => fields),
+    events.map(([, fields]) => fields.slice(0, 4)),
     [
       ['event', 'completed', 'jobId', good],
       ['event', 'failed', 'jobId', bad],
     ],
+  )
+})
+
+test('the event of a good end brings a small result along, unless the job was cancelled meanwhile', async (t) => {
+  const { redis, add, take, end } = await startTaking(t)
+  const ids = [await add(), await add(), await add()] as [string, string, string]
+  const [small, large, cancelled] = ids
+  await take(3)
+  await redis.hset(jobKey(cancelled), 'cancelledAt', '1')
+  const value = 'x'.repeat(toldInEvent + 1)
+  await end(ended(small), ended(large, { value }), ended(cancelled))
+  const events = await redis.xrevrange(eventsKey, '+', '-', 'COUNT', 3)
+  const fields = events.map(([, each]) => each).reverse()
+  const finishedOn = await redis.hget(jobKey(small), 'finishedOn')
+  assert.deepEqual(fields[0]?.slice(4), [
+    ...['returnvalue', '{}', 'worker', 'worker-1'],
+    ...['attempts', '1', 'at', finishedOn],
+  ])
+  assert.deepEqual(
+    fields.slice(1).map((each) => each.length),
+    [4, 4],
   )
 })
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { eventsKept } from './job-events.ts'
+import { eventsKept, toldInEvent } from './job-events.ts'
 import {
   activeKey,
   completedKey,
@@ -61,26 +61,32 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
   'unblockEndAndTake',
   `
   local wait, prioritized, active, stalled, completed, failed, events, meta, marker = unpack(KEYS)
-  local base, now, instance, lockMs, token, kept, want = unpack(ARGV)
+  local base, now, instance, lockMs, token, kept, told, want = unpack(ARGV)
   local call = redis.call
   local ended = {}
-  for i = 8, #ARGV, 4 do
+  told = tonumber(told)
+  for i = 9, #ARGV, 4 do
     local id, held, state, value = unpack(ARGV, i, i + 3)
     local job, lock = base .. id, base .. id .. ':lock'
     if call('GET', lock) == held then
       call('DEL', lock)
-      local isThere = call('HEXISTS', job, 'name') == 1
+      local name, cancelled, attempts = unpack(call('HMGET', job, 'name', 'cancelledAt', 'ats'))
       call('SREM', stalled, id)
       call('LREM', active, -1, id)
       local field = state == 'completed' and 'returnvalue' or 'failedReason'
       -- Somebody may have deleted it while it ran.
-      if isThere then
+      if name then
         call('HSET', job, field, value, 'finishedOn', now, 'atm', 1)
         call('HDEL', job, 'defa')
         call('ZADD', state == 'completed' and completed or failed, now, id)
-        call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id)
+        if state == 'completed' and not cancelled and #value <= told then
+          call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id,
+            'returnvalue', value, 'worker', instance, 'attempts', attempts or 1, 'at', now)
+        else
+          call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id)
+        end
       end
-      ended[#ended + 1] = isThere and 1 or 0
+      ended[#ended + 1] = name and 1 or 0
     else
       -- The connection may have broken after this was done, and it was sent again.
       local done = call('HMGET', job, 'finishedOn', 'pb')
@@ -134,8 +140,8 @@ export async function endAndTake(
     ...[waitKey, prioritizedKey, activeKey, stalledKey, completedKey, failedKey],
     ...[eventsKey, metaKey, markerKey],
   ]
-  const args: (string | number)[] = [jobKey(''), Date.now(), instance, lockMs, token, eventsKept]
-  args.push(want)
+  const args: (string | number)[] = [jobKey(''), Date.now(), instance, lockMs, token]
+  args.push(eventsKept, toldInEvent, want)
   for (const { id, token: held, state, value } of ends) args.push(id, held, state, value)
   const [ended, taken] = await step(redis, keys, ...args)
   return {

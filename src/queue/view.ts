@@ -1,6 +1,7 @@
 import type { Job, JobState } from '../api/job.ts'
 import { roundMs } from '../api/timing.ts'
-import { readFailure } from './record.ts'
+import type { EndTold } from './job-events.ts'
+import { readFailure, readReturn } from './record.ts'
 import type { StoredJob } from './stored-job.ts'
 
 /**
@@ -54,6 +55,34 @@ export function viewOf(stored: StoredJob): JobView {
     },
     resultJson: done?.json,
     resultApart: done?.apart ?? false,
+  }
+}
+
+/**
+ * A job that was seen before it ended, with the end that was told.
+ *
+ * @returns undefined where what was told is not the whole of it: then Redis has to be asked
+ */
+export function withEnd({ job }: JobView, told: EndTold): JobView | undefined {
+  const returned = readReturn(told.returned)
+  if (returned?.json === undefined) return undefined
+  const { json, startedAt, runMs } = returned
+  return {
+    job: {
+      ...job,
+      state: 'completed',
+      progress: 1,
+      attempts: told.attempts,
+      worker: told.worker,
+      startedAt: isoTime(startedAt),
+      finishedAt: isoTime(told.finishedAt),
+      timing: {
+        waitMs: between(Date.parse(job.enqueuedAt ?? ''), startedAt),
+        runMs: roundMs(runMs),
+      },
+    },
+    resultJson: json,
+    resultApart: false,
   }
 }
 

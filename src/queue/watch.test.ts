@@ -14,6 +14,7 @@ import { startRedis } from '../../test/fixtures/redis.ts'
 import { testTasks } from '../../test/fixtures/tasks.ts'
 import { until } from '../../test/fixtures/until.ts'
 import { silentLog } from '../log.ts'
+import { toldInEvent } from './job-events.ts'
 import { jobKey } from './keys.ts'
 import { QueueAway } from './producer.ts'
 import { createWatch } from './watch.ts'
@@ -132,7 +133,7 @@ test('nobody waits for a job that does not exist', async (t) => {
   assert.equal(await watch.untilOver('j1', longMs, patient), undefined)
 })
 
-test('who waits for the job that it adds looks at it once: when it is over', async (t) => {
+test('who waits for the job that it adds is told its end with the event, and looks at nothing', async (t) => {
   const { producer, watch, asked, listening, work, gate, open } = await startWatch(t)
   await listening()
   asked.looks = 0
@@ -141,7 +142,22 @@ test('who waits for the job that it adds looks at it once: when it is over', asy
   work()
   await activeJob(producer, gate.id)
   await open()
-  assert.equal((await waiting)?.resultJson, '"open"')
+  const told = await waiting
+  assert.equal(told?.resultJson, '"open"')
+  assert.equal(asked.looks, 0)
+  assert.deepEqual(told, await producer.find(gate.id)) // what is told is what there is
+})
+
+test('an end whose result is too large for an event is looked at, once', async (t) => {
+  const { producer, watch, asked, listening, work } = await startWatch(t)
+  await listening()
+  asked.looks = 0
+  const value = 'x'.repeat(toldInEvent)
+  const echo = newJob('echo', { params: { value } })
+  using expected = watch.expect(echo.id)
+  const waiting = expected.untilOver(await producer.add(echo), longMs, patient)
+  work()
+  assert.equal((await waiting)?.resultJson, JSON.stringify(value))
   assert.equal(asked.looks, 1)
 })
 
@@ -160,7 +176,7 @@ test('who waits for the end of a job is not woken up by its progress; who follow
   assert.ok(looks >= 1)
   await open()
   assert.equal((await waiting)?.job.state, 'completed')
-  assert.equal(asked.looks, looks + 1)
+  assert.equal(asked.looks, looks) // and its end came with the event
 })
 
 test('an end that came before somebody waited for the job that was expected is told at once', async (t) => {

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { type Bell, bellsByName } from './bells.ts'
 import { workConnection } from './connection.ts'
-import { followJobs } from './job-events.ts'
+import { type EndTold, followJobs } from './job-events.ts'
 import { type Producer, QueueAway } from './producer.ts'
-import { isOver, type JobView } from './view.ts'
+import { isOver, type JobView, withEnd } from './view.ts'
 
 /** Watches jobs on behalf of requests. */
 export interface Watch {
@@ -52,7 +52,7 @@ export function createWatch(
   { idleMs = 10_000 } = {},
 ): Watch {
   // Who waits for the end of a job is not woken up for less.
-  const [changes, ends] = [bellsByName(), bellsByName()]
+  const [changes, ends] = [bellsByName<never>(), bellsByName<EndTold>()]
   const reads = new Map<string, Promise<JobView | undefined>>()
   // It is kept while nobody listens: to connect takes longer than many a job.
   let connection: Redis | undefined
@@ -77,9 +77,9 @@ export function createWatch(
     void followJobs(connection, from, { onChange, goesOn })
   }
 
-  function onChange(id: string, isEnd: boolean): void {
+  function onChange(id: string, isEnd: boolean, told: EndTold | undefined): void {
     changes.ring(id)
-    if (isEnd) ends.ring(id)
+    if (isEnd) ends.ring(id, told)
   }
 
   function goesOn(): boolean {
@@ -88,7 +88,7 @@ export function createWatch(
     return listening
   }
 
-  function remove(bell: Bell): void {
+  function remove(bell: Bell<EndTold>): void {
     bell.remove()
     idleAt = performance.now() + idleMs
   }
@@ -110,7 +110,7 @@ export function createWatch(
    */
   async function* look(
     id: string,
-    bell: Bell,
+    bell: Bell<EndTold>,
     signal: AbortSignal,
     {
       seen,
@@ -118,6 +118,12 @@ export function createWatch(
       patient = false,
     }: { seen?: JobView | undefined; untilMs?: number; patient?: boolean },
   ): AsyncGenerator<JobView | undefined, void, undefined> {
+    const lookAgain = (error: unknown) => {
+      if (patient && error instanceof QueueAway) return 'away' as const
+      throw error
+    }
+    const ended = (seen: JobView | undefined | 'away', told: EndTold | undefined) =>
+      seen === undefined || seen === 'away' || told === undefined ? undefined : withEnd(seen, told)
     signal.addEventListener('abort', bell.ring, { once: true })
     try {
       for (let view: JobView | undefined | 'away' = seen ?? (await read(id)); ; ) {
@@ -125,13 +131,10 @@ export function createWatch(
         const leftMs = untilMs - performance.now()
         if (signal.aborted || leftMs <= 0) return
         const timer = setTimeout(bell.ring, Math.min(leftMs, rereadMs * (1 + Math.random() / 4)))
-        await bell.heard()
+        const told = await bell.heard()
         clearTimeout(timer)
         bell.silence() // before the job is read: what happens from here on needs another look
-        view = await read(id).catch((error) => {
-          if (patient && error instanceof QueueAway) return 'away' as const
-          throw error
-        })
+        view = ended(view, told) ?? (await read(id).catch(lookAgain))
       }
     } finally {
       signal.removeEventListener('abort', bell.ring)
