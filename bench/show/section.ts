@@ -2,7 +2,7 @@ import { day, figure as digits, listed } from '../../src/report/words.ts'
 import { median } from '../figures.ts'
 import { type Figure, isReached } from '../rows/row.ts'
 import { plotWidth } from './layout.ts'
-import { measuresOf } from './measures.ts'
+import { type Measure, measuresOf } from './measures.ts'
 import { plotName } from './plot.ts'
 import { reasons as knownReasons } from './reasons.ts'
 import type { Setting } from './results.ts'
@@ -22,9 +22,13 @@ export function renderSection(
   if (rows.length === 0) return `${command} puts the figures here.\n`
   return [
     madeWith(written),
-    tableOf(rows),
+    tableOf(rows, hasTarget),
     [missedOf(rows.flatMap(({ figures }) => figures)), ...failedAnswers(rows)].join(' '),
     whyNot(rows, reasons),
+    folded(
+      'Measured besides, without a target',
+      tableOf(rows, (each) => !hasTarget(each)),
+    ),
     plotsOf(rows),
   ]
     .filter((block) => block !== '')
@@ -56,24 +60,29 @@ function settingOf(setting: Setting): string {
   return `${day(at)}, in ${digits(minutes)} min, on ${machineOf(setting)}${without}`
 }
 
-/** A line a figure; what is the same as in the line above is not said again. */
-function tableOf(rows: readonly WrittenRow[]): string {
+const hasTarget = ({ figures }: Measure) => figures.some(({ reach }) => reach !== undefined)
+
+/** A line a figure; what is the same as in the line above is not said again. Empty where there is none. */
+function tableOf(rows: readonly WrittenRow[], isIn: (measure: Measure) => boolean): string {
   const lines = rows.flatMap(({ name, figures }) =>
-    measuresOf(figures).flatMap((measure, nth) =>
-      measure.figures.map((figure, index) =>
-        line([
-          nth === 0 && index === 0 ? `**${name}**` : '',
-          index === 0 ? measure.name : '',
-          index === 0 ? oursOf(figure) : '',
-          figure.theirs.name,
-          digits(median(figure.theirs.samples)),
-          ratioWithRange(figure),
-          targetOf(figure),
-          outcomeOf(figure).replace('NOT reached', '**not reached**'),
-        ]),
+    measuresOf(figures)
+      .filter(isIn)
+      .flatMap((measure, nth) =>
+        measure.figures.map((figure, index) =>
+          line([
+            nth === 0 && index === 0 ? `**${name}**` : '',
+            index === 0 ? measure.name : '',
+            index === 0 ? oursOf(figure) : '',
+            figure.theirs.name,
+            digits(median(figure.theirs.samples)),
+            ratioWithRange(figure),
+            targetOf(figure),
+            outcomeOf(figure).replace('NOT reached', '**not reached**'),
+          ]),
+        ),
       ),
-    ),
   )
+  if (lines.length === 0) return ''
   const headings = ['', 'measure', 'Unblock', 'against', 'its median', 'ratio (rounds)']
   return [line([...headings, 'target', '']), '|---|---|--:|---|--:|--:|--:|---|', ...lines].join(
     '\n',
@@ -114,12 +123,10 @@ function plotsOf(rows: readonly WrittenRow[]): string {
     ({ name, about }) =>
       `<img src="docs/performance/${plotName(name)}.svg" width="${plotWidth}" alt="${name}: ${about.replaceAll('"', '&quot;')}">`,
   )
-  return [
-    '<details>',
-    '<summary>The same as plots</summary>',
-    '',
-    ...images,
-    '',
-    '</details>',
-  ].join('\n')
+  return folded('All of it as plots', images.join('\n'))
+}
+
+function folded(summary: string, block: string): string {
+  if (block === '') return ''
+  return ['<details>', `<summary>${summary}</summary>`, '', block, '', '</details>'].join('\n')
 }
