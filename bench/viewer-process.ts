@@ -16,7 +16,8 @@ const comeBackMs = 1000
 
 const [url, ...sockets] = process.argv.slice(2) as [string, ...string[]]
 const expected = new Set(sockets.map(instanceOf))
-const looked: Looked = { events: 0, probes: 0, scrapes: 0, failed: 0, cpuS: 0 }
+const looked: Looked = { events: 0, probes: 0, due: 0, scrapes: 0, failed: 0, cpuS: 0 }
+const began = performance.now()
 const count = (what: 'probes' | 'scrapes') => (answer: Answer) => {
   if (answer.status === 200) looked[what]++
   else looked.failed++
@@ -70,6 +71,7 @@ scrape()
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send?.({ ...looked, cpuS: (user + system) / 1e6 })
+  const due = Math.floor((performance.now() - began) / everyMs)
+  process.send?.({ ...looked, due, cpuS: (user + system) / 1e6 })
 })
 process.on('disconnect', () => process.exit())

@@ -15,8 +15,9 @@ export interface Viewer extends AsyncDisposable {
 export interface Looked {
   /** Events of the fleet that came. */
   events: number
-  /** Requests of the bystander. */
+  /** Requests of the bystander, and how many of them were due. */
   probes: number
+  due: number
   /** Scrapes of an instance. */
   scrapes: number
   /** Answers to any of these that were none, or no success. */

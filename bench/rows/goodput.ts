@@ -22,6 +22,8 @@ interface Way {
   name: string
   system: QueueSystem
   loop: BareLoop
+  /** Where it is what is promised to a user of Unblock, who sends requests. */
+  hasTarget?: true
   /** As after some minutes of service: what is used is compiled. */
   warm(): Promise<void>
   /** @returns runs a second @param perS about what is to be expected */
@@ -52,8 +54,8 @@ function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
   const fewest = run.choose({ full: 100, quick: 50, smoke: 20 })
   const warmS = run.choose({ full: 5, quick: 1, smoke: 1 })
   const warmJobs = run.choose({ full: 30_000, quick: 5000, smoke: 50 })
-  const queued = (name: string, system: QueueSystem, loop: BareLoop): Way => ({
-    name,
+  const queued = (system: QueueSystem, loop: BareLoop): Way => ({
+    name: 'queue',
     system,
     loop,
     async warm() {
@@ -79,6 +81,7 @@ function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
     name: 'thread',
     system: unblock,
     loop: nodeLoop,
+    hasTarget: true,
     warm: async () => void (await requested({ task: 'empty' }, warmS)),
     measure: (task) => requested(task, seconds),
   }
@@ -86,18 +89,18 @@ function waysOf({ unblock, all }: AllSystems, run: BenchRun): Way[] {
     name: 'thread, without HTTP',
     system: unblock,
     loop: nodeLoop,
-    warm: async () => {},
+    warm: async () => {}, // each process of its own does it
     measure: ({ iterations }) =>
       runByExecutor({ threads: cores, open: connections, iterations, seconds }),
   }
   const peers = [
-    { system: 'bare Fastify + BullMQ', name: 'queue, bare BullMQ', loop: nodeLoop },
-    { system: 'Flask + Celery', name: 'queue, Celery', loop: pythonLoop },
+    { system: 'bare Fastify + BullMQ', loop: nodeLoop },
+    { system: 'Flask + Celery', loop: pythonLoop },
   ]
-  const found = peers.flatMap(({ system, name, loop }) =>
-    all.filter((each) => each.name === system).map((each) => queued(name, each, loop)),
+  const found = peers.flatMap(({ system, loop }) =>
+    all.filter((each) => each.name === system).map((each) => queued(each, loop)),
   )
-  return [thread, inProcess, queued('queue', unblock, nodeLoop), ...found]
+  return [thread, inProcess, { ...queued(unblock, nodeLoop), hasTarget: true }, ...found]
 }
 
 interface Case extends Paired {
@@ -133,20 +136,20 @@ async function measureCases(
       const { way, size, iterations, samples, bare } = each
       await beside({ loop: way.loop, iterations }, each, () => measure(each))
       const [ours, most] = [samples.at(-1)!, bare.at(-1)!].map((rate) => rate.toFixed(0))
-      run.tell(`  round ${round}/${rounds} ${size.runMs} ms, ${way.name}: ${ours}/s of ${most}/s`)
+      run.tell(
+        `  round ${round}/${rounds} ${size.runMs} ms, ${way.name}, ${way.system.name}: ${ours}/s of ${most}/s`,
+      )
     }
   return cases
 }
 
 function asFigure({ way, size, samples, bare }: Case): Figure {
-  // What is promised to a user, who sends requests.
-  const isOurs = way.name === 'thread' || way.name === 'queue'
   return pairedFigure({
     row: 'goodput',
     measure: `${size.runMs} ms jobs, ${way.name}`,
     unit: 'jobs/s',
     ours: { name: way.system.name, samples },
     theirs: { name: way.loop.name, samples: bare },
-    ...(isOurs ? { reach: size.reach } : {}),
+    ...(way.hasTarget ? { reach: size.reach } : {}),
   })
 }

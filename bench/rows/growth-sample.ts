@@ -39,6 +39,7 @@ export async function growthSample(
     const bytesPerJob = ((await usedMemory(redis)) - before) / (waiting - 1)
     await untilRewritten(redis)
     await widenTable(redis, mostMore)
+    await untilRewritten(redis)
     const accepted = await wrk(system.url + path, seconds, { connections })
     const series = await drain(system, { until: waiting, forMs: seconds * 1000 })
     return {
@@ -66,23 +67,20 @@ async function untilRewritten(redis: Redis): Promise<void> {
 /**
  * Redis doubles the table of its keys at each power of two, and moves them bit by bit for some seconds, which took 40%
  * of its time. A million jobs are a twentieth below such a number: who accepts more of them in a sample would be
- * measured while that goes on, and who accepts fewer would not. So it is done before, for all.
+ * measured while that goes on, and who accepts fewer would not. So it is done before, for all, however many wait: more
+ * than half of the table is in use from then on, so it is not made smaller again, and `more` keys do not fill it.
  */
 async function widenTable(redis: Redis, more: number): Promise<void> {
   const keys = await redis.dbsize()
-  const table = 2 ** Math.ceil(Math.log2(keys + more))
+  const table = 2 ** Math.ceil(Math.log2(Math.max(keys + more, 2 * more + 2)))
   const name = 'bench:table:'
   const step = 50_000
-  const inSteps = async (count: number, lua: string) => {
+  const inSteps = async (count: number, command: string) => {
+    const lua = `for n = ARGV[2], ARGV[3] do redis.call(${command}) end`
     for (let from = 1; from <= count; from += step)
       await redis.eval(lua, 0, name, from, Math.min(count, from + step - 1))
   }
-  const each = (command: string) => `
-    for n = ARGV[2], ARGV[3] do redis.call(${command}) end
-  `
-  const missing = table / 2 + 1 - keys
-  await inSteps(missing, each("'SET', ARGV[1] .. n, ''"))
-  await inSteps(missing, each("'DEL', ARGV[1] .. n"))
+  await inSteps(table / 2 + 1 - keys, "'SET', ARGV[1] .. n, ''")
   // Each look at the table moves a little of it.
-  await inSteps(table, each("'EXISTS', ARGV[1]"))
+  await inSteps(table, "'EXISTS', ARGV[1]")
 }

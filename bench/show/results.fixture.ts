@@ -163,6 +163,7 @@ export function exampleResults(): Results {
     figures: [
       ...[light, accept, drain, goodput, bystander, roundTrip, start, growth, seeing].flat(),
     ],
+    notMeasured: [],
   }
 }
 

@@ -9,6 +9,8 @@ export interface Results extends Setting {
   /** Those that were measured, in the order of the table. */
   rows: MeasuredRow[]
   figures: Figure[]
+  /** Rows that ended with an error. */
+  notMeasured: { name: string; why: string }[]
 }
 
 /** What a figure is worth nothing without. */

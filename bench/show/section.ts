@@ -22,12 +22,12 @@ export function renderSection(
   if (rows.length === 0) return `${command} puts the figures here.\n`
   return [
     madeWith(written),
-    tableOf(rows, hasTarget),
+    tableOf(rows, isMain),
     [missedOf(rows.flatMap(({ figures }) => figures)), ...failedAnswers(rows)].join(' '),
     whyNot(rows, reasons),
     folded(
       'Measured besides, without a target',
-      tableOf(rows, (each) => !hasTarget(each)),
+      tableOf(rows, (...of) => !isMain(...of)),
     ),
     plotsOf(rows),
   ]
@@ -60,13 +60,21 @@ function settingOf(setting: Setting): string {
   return `${day(at)}, in ${digits(minutes)} min, on ${machineOf(setting)}${without}`
 }
 
-const hasTarget = ({ figures }: Measure) => figures.some(({ reach }) => reach !== undefined)
+/** Those with a target, and the same of others beside them. */
+function isMain({ name }: Measure, all: readonly Measure[]): boolean {
+  return all.some(
+    (each) => each.name === name && each.figures.some(({ reach }) => reach !== undefined),
+  )
+}
 
 /** A line a figure; what is the same as in the line above is not said again. Empty where there is none. */
-function tableOf(rows: readonly WrittenRow[], isIn: (measure: Measure) => boolean): string {
+function tableOf(
+  rows: readonly WrittenRow[],
+  isIn: (measure: Measure, all: readonly Measure[]) => boolean,
+): string {
   const lines = rows.flatMap(({ name, figures }) =>
     measuresOf(figures)
-      .filter(isIn)
+      .filter((each, _, all) => isIn(each, all))
       .flatMap((measure, nth) =>
         measure.figures.map((figure, index) =>
           line([

@@ -12,9 +12,9 @@ export function printTable(results: Results): void {
 
 /** One line a figure, below what they were made with; with a newline at its end. */
 export function table(results: Results): string {
-  const { at, effort, minutes, figures, leftOut } = results
+  const { at, effort, minutes, figures, leftOut, notMeasured } = results
   const shown = columns.filter(({ of, isOfUse }) => !isOfUse || figures.some((each) => of(each)))
-  const rowWidth = Math.max(...figures.map(({ row }) => row.length))
+  const rowWidth = Math.max(0, ...figures.map(({ row }) => row.length))
   return [
     machineOf(results),
     `${day(at)}; ${effort}, ${minutes.toFixed(1)} min; medians of interleaved rounds`,
@@ -32,6 +32,7 @@ export function table(results: Results): string {
     }),
     '',
     missedOf(figures),
+    ...notMeasured.map(({ name, why }) => `NOT measured: ${name}: ${why}`),
     ...(leftOut.length > 0 ? [`Left out, as not installed: ${leftOut.join(', ')}.`] : []),
     '',
   ].join('\n')

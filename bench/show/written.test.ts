@@ -40,3 +40,12 @@ test('a row that is no more is dropped', () => {
     ['light', 'drain'],
   )
 })
+
+test('a row that could not be measured is dropped: what was written of it may not be true any more', () => {
+  const failed = { ...later, rows: [], figures: [], notMeasured: [{ name: 'drain', why: 'x' }] }
+  const { rows } = merged(written, failed, order)
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    order.filter((name) => name !== 'drain'),
+  )
+})

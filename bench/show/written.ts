@@ -14,13 +14,15 @@ export interface WrittenRow extends MeasuredRow {
 }
 
 /**
- * Puts what a run found in place of what was written of the same rows; other rows stay as they are.
+ * Puts what a run found in place of what was written of the same rows; other rows stay as they are. One that could not be
+ * measured is dropped: what was written of it is not known to be true any more.
  *
  * @param order names of all rows there are: what was written of others is dropped
  */
 export function merged(before: Written, results: Results, order: readonly string[]): Written {
   const { at, minutes, machine, versions, leftOut } = results
   const rows = new Map(before.rows.map((row) => [row.name, row]))
+  for (const { name } of results.notMeasured) rows.delete(name)
   for (const row of results.rows)
     rows.set(row.name, {
       ...row,

@@ -89,7 +89,7 @@ export function createSlots(memory: SharedArrayBuffer) {
       Atomics.store(states, slot, state.free)
       return false
     },
-    /** The thread's, just before it posts the report. */
+    /** The thread's, before it posts the report. */
     end(slot: number, { ok, runMs, cpuMs }: Spent & { ok: boolean }): void {
       const at = slot * numbersEach
       numbers[at + 2] = runMs

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { loadCatalogue } from '../tasks/catalogue.ts'
 import { nowMs } from './executor.ts'
@@ -52,26 +53,29 @@ async function run({ slot, task: name, params }: ThreadRequest): Promise<void> {
     task === undefined
       ? { ok: false, message: notLoaded(name), startedAt: begin.startedAt, runMs: 0, cpuMs: 0 }
       : await runTask(task, params, { signal, onProgress, begin })
-  await printed(process.stdout)
-  await printed(process.stderr)
-  slots.end(slot, report)
+  slots.end(slot, report) // from here on no deadline takes it back
+  await Promise.all([printed(process.stdout), printed(process.stderr)])
   tell(report.ok ? report.json : report.message)
 }
 
 const notLoaded = (name: string) =>
   `a new thread could not load it: ${mistake || `there is no task ${name} any more`}`
 
-// A reader of the log that stands still does not hold up results.
+// A reader of the log that stands still holds up one result for so long, and none after it.
 const printedWithinMs = 100
+const stuck = new Set<NodeJS.WriteStream>()
 
 /** What a task has printed goes through the event loop, which stands still while the thread waits. */
 async function printed(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableLength === 0) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, printedWithinMs)
-  stream.write('', () => resolve())
-  await promise
-  clearTimeout(timer)
+  if (stuck.has(stream)) return setImmediate()
+  stuck.add(stream)
+  const out = new Promise<void>((resolve) => void stream.write('', () => resolve()))
+  void out.then(() => stuck.delete(stream))
+  const enough = new AbortController()
+  const waited = setTimeout(printedWithinMs, undefined, enough).catch(() => {})
+  await Promise.race([out, waited])
+  enough.abort()
 }
 
 /**

@@ -54,3 +54,28 @@ test('what a task prints is there when its run has ended', async (t) => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`)
   assert.equal(child.output(), [...lines, 'ended', ''].join('\n'))
 })
+
+test('where nobody reads what a task prints, one result comes a little later, and none after it', async (t) => {
+  const { tasksDir } = await testTasks(t, 'echo')
+  await writeFile(
+    path.join(tasksDir, 'prints.mjs'),
+    `export default {
+      name: 'prints', summary: 'Prints', params: { type: 'object', properties: {} },
+      run() { for (let line = 1; line <= 100; line++) console.log('line '.repeat(1000)) },
+    }`,
+  )
+  const child = runCode(
+    t,
+    `import { createThreadExecutor } from 'src:executors/thread.ts'
+    process.stdout.write = () => false // as that of a pipe that is full
+    const pool = createThreadExecutor({ size: 1, queueLimit: 1, tasksDir: ${JSON.stringify(tasksDir)} })
+    const work = { timeoutMs: 100_000, signal: new AbortController().signal }
+    await pool.run({ ...work, task: { name: 'prints' }, params: {} })
+    const began = performance.now()
+    for (let run = 0; run < 50; run++) await pool.run({ ...work, task: { name: 'echo' }, params: { value: run } })
+    process.stderr.write(JSON.stringify(performance.now() - began))`,
+  )
+  assert.equal(await child.ended(), 0, child.output())
+  const ms = Number(child.output())
+  assert.ok(ms < 2500, `50 runs took ${ms} ms`) // with 50 ms of waiting for each of them it would be more
+})

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { QueueEvents } from 'bullmq'
+import { Redis } from 'ioredis'
+import { atEnd } from '../../test/fixtures/at-end.ts'
 import { newJob, startProducer } from '../../test/fixtures/queue.ts'
 import { startRedis } from '../../test/fixtures/redis.ts'
+import { until } from '../../test/fixtures/until.ts'
+import { addressOf } from './connection.ts'
 import { endAndTake, type JobEnd } from './end-and-take.ts'
 import { toldInEvent } from './job-events.ts'
 import {
@@ -13,16 +18,21 @@ import {
   lockKey,
   markerKey,
   metaKey,
+  prefix,
+  queueName,
 } from './keys.ts'
 
 const taker = { instance: 'worker-1', lockMs: 8000 }
 
 /** A queue, and one who takes from it. */
 async function startTaking(t: Parameters<typeof startRedis>[0]) {
-  const producer = await startProducer(t, (await startRedis(t)).url)
+  const { url } = await startRedis(t)
+  const producer = await startProducer(t, url)
   const { redis } = producer
   return {
+    url,
     redis,
+    producer,
     async add(priority = 0) {
       const job = newJob('primes', {}, priority)
       await producer.add(job)
@@ -104,10 +114,28 @@ test('the event of a good end brings a small result along, unless the job was ca
     ...['returnvalue', '{}', 'worker', 'worker-1'],
     ...['attempts', '1', 'at', finishedOn],
   ])
-  assert.deepEqual(
-    fields.slice(1).map((each) => each.length),
-    [4, 4],
-  )
+  for (const each of fields.slice(1)) assert.deepEqual(each.slice(4), ['returnvalue', 'null'])
+})
+
+test("BullMQ's own listeners hear of every end, whatever it brings along", async (t) => {
+  const { redis, url, add, take, end } = await startTaking(t)
+  const connection = new Redis({ ...addressOf(url), maxRetriesPerRequest: null })
+  const events = new QueueEvents(queueName, { connection, prefix, lastEventId: '0-0' })
+  atEnd(t, async () => {
+    await events.close()
+    connection.disconnect()
+  })
+  const heard: (string | undefined)[] = []
+  events.on('completed', ({ jobId }) => heard.push(jobId))
+  events.on('failed', ({ failedReason }) => heard.push(failedReason))
+  const [large, cancelled, bad, small] = [await add(), await add(), await add(), await add()]
+  await take(4)
+  await redis.hset(jobKey(cancelled), 'cancelledAt', '1')
+  const value = JSON.stringify('x'.repeat(toldInEvent))
+  const failure = { state: 'failed', value: 'threw: x' } as const
+  await end(ended(large, { value }), ended(cancelled), ended(bad, failure), ended(small))
+  await until('all are heard', () => heard.length === 4)
+  assert.deepEqual(heard, [large, cancelled, undefined, small])
 })
 
 test('an end that is sent again, since the connection broke before its answer, was written', async (t) => {
@@ -172,9 +200,25 @@ test('a job that was deleted while it ran does not come back when it ends', asyn
   const id = await add()
   await take(1)
   await redis.del(jobKey(id))
-  assert.deepEqual(await end(ended(id)), [false])
+  assert.deepEqual(await end(ended(id)), [true])
   assert.equal(await redis.exists(jobKey(id)), 0)
   assert.deepEqual(await redis.lrange(activeKey, 0, -1), [])
+})
+
+test('nor is its end taken for that of another job with its id, which waits by then', async (t) => {
+  const { redis, producer, take, end } = await startTaking(t)
+  const job = newJob('primes', {})
+  await producer.add(job)
+  await take(1)
+  await redis.del(jobKey(job.id))
+  await producer.add(job)
+  await end(ended(job.id, { value: '{"old":1}' }))
+  assert.equal(await redis.hexists(jobKey(job.id), 'returnvalue'), 0)
+  assert.equal(await redis.zcard(completedKey), 0)
+  assert.deepEqual(
+    (await take(1)).map(({ id, attempts }) => [id, attempts]),
+    [[job.id, 1]],
+  )
 })
 
 test('who leaves jobs behind leaves the mark that wakes others, too', async (t) => {

@@ -70,12 +70,12 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
     local job, lock = base .. id, base .. id .. ':lock'
     if call('GET', lock) == held then
       call('DEL', lock)
-      local name, cancelled, attempts = unpack(call('HMGET', job, 'name', 'cancelledAt', 'ats'))
+      local takenBy, cancelled, attempts = unpack(call('HMGET', job, 'pb', 'cancelledAt', 'ats'))
       call('SREM', stalled, id)
       call('LREM', active, -1, id)
       local field = state == 'completed' and 'returnvalue' or 'failedReason'
-      -- Somebody may have deleted it while it ran.
-      if name then
+      -- Somebody may have deleted it while it ran; and another one with its id may wait by now.
+      if takenBy == instance then
         call('HSET', job, field, value, 'finishedOn', now, 'atm', 1)
         call('HDEL', job, 'defa')
         call('ZADD', state == 'completed' and completed or failed, now, id)
@@ -83,10 +83,12 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
           call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id,
             'returnvalue', value, 'worker', instance, 'attempts', attempts or 1, 'at', now)
         else
-          call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id)
+          -- BullMQ's listeners parse what they find there.
+          call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', state, 'jobId', id,
+            'returnvalue', 'null')
         end
       end
-      ended[#ended + 1] = name and 1 or 0
+      ended[#ended + 1] = 1
     else
       -- The connection may have broken after this was done, and it was sent again.
       local done = call('HMGET', job, 'finishedOn', 'pb')
@@ -129,7 +131,7 @@ const step = script<[ended: (0 | 1)[], taken: (string | number)[][]]>(
 /**
  * @param want jobs to take at most; 0 takes none
  * @param token for the locks of those that are taken
- * @returns of each end, whether it was written: else another worker has the job
+ * @returns of each end, whether it was written, or nobody wants it, as the job was deleted: else another worker has it
  */
 export async function endAndTake(
   redis: Redis,

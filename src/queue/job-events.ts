@@ -62,7 +62,7 @@ function tell(fields: string[], { onChange }: JobListener): void {
   if (isEnd || changes.has(event)) onChange(jobId, isEnd, toldBy(entry))
 }
 
-/** Undefined for events of BullMQ's own, and where the result is larger. */
+/** Undefined for events of BullMQ's own, which tell no worker, and where the result is larger. */
 function toldBy({
   returnvalue,
   worker,

@@ -1,6 +1,7 @@
 /**
  * How many jobs a worker takes at a time: one a thread, and of short jobs some ahead, so that no thread waits for
- * Redis to bring the next. Never ahead of long ones: another worker may be idle.
+ * Redis to bring the next. Never ahead of long ones: another worker may be idle, and a job wait beside it for as long
+ * as what is held ahead takes.
  */
 
 // Time of work that is held ahead of a thread: some rounds of end-and-take.ts, with what ends meanwhile gathered.
