@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { named } from './named.ts'
 import { optionsOf, UsageError } from './options.ts'
+import { rows } from './rows/index.ts'
 import { usage } from './usage.mjs'
 
 const known = { rows: ['light', 'accept'], named: ['refusals', 'page'] }
@@ -53,5 +54,6 @@ test('what is no option is told in a sentence', () => {
 
 test('the help names every other benchmark', () => {
   assert.equal(asked('-h').kind, 'help')
-  for (const name of named.keys()) assert.match(usage, new RegExp(`\\b${name}\\b`))
+  const names = [...rows.map(({ name }) => name), ...named.keys()]
+  for (const name of names) assert.match(usage, new RegExp(`\\b${name}\\b`))
 })

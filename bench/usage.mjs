@@ -6,7 +6,7 @@ ratio of two medians, and has a target.
 
   --quick        under 3 minutes, instead of under 30
   --smoke        only shows that it runs: its figures say nothing
-  --only ROWS    these rows only, such as light,accept; one that does not exist is answered with those that do
+  --only ROWS    these rows only: light, accept, drain, goodput, bystander, round-trip, start, growth, seeing
   --json         prints JSON instead of the table
   --write        puts the table and plots into README.md and docs/performance; not with --quick or --smoke. With
                  --only, other rows stay as they were written
@@ -16,4 +16,14 @@ ratio of two medians, and has a target.
 
 npm run bench -- NAME [--quick] [--json] [--check]
 
-Measures something else: refusals, page, lighthouse, leak, generator, freeze, compare, simulator or steadiness.`
+Measures something else:
+
+  refusals       how long it takes to be refused while everything is saturated
+  page           frames a second and CPU time of the page in a browser
+  lighthouse     the page's scores
+  leak           memory of a page that is open for an hour
+  generator      requests a second of \`unblock measure\` beside wrk
+  freeze         what \`unblock measure\` sees of a frozen server, beside a closed loop and wrk
+  compare        how often \`unblock compare\` calls noise a difference, and the other way round
+  simulator      requests a second that \`unblock plan\` simulates
+  steadiness     how steady this machine is`

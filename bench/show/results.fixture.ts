@@ -156,7 +156,7 @@ export function exampleResults(): Results {
     at: '2026-11-26T16:40:00.000Z',
     effort: 'full',
     minutes: 27.3,
-    machine: '2 × AMD EPYC',
+    machine: '2 cores of AMD EPYC',
     versions: { Unblock: '0.1.0', Node: '26.10.0', Fastify: '5.12.8', BullMQ: '6.7.0' },
     leftOut: ['Sidekiq'],
     rows,

@@ -19,7 +19,7 @@ export interface Setting {
   at: string
   /** Of the whole run. */
   minutes: number
-  /** `2 × AMD EPYC` */
+  /** `2 cores of AMD EPYC` */
   machine: string
   /** By the name of a program, as people write it. */
   versions: Record<string, string>
@@ -40,7 +40,7 @@ export function setting(began: Date, figures: readonly Figure[]): Setting {
   return {
     at: began.toISOString(),
     minutes: (Date.now() - began.getTime()) / 60_000,
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+    machine: `${cpus().length} cores of ${cpus()[0]?.model.trim()}`,
     versions: {
       Node: process.versions.node,
       ...unblockVersions(),

@@ -10,7 +10,7 @@ import { machineOf, missedOf, oursOf, outcomeOf, rangeOf, ratioOf, targetOf } fr
 import { runsOf, type Written, type WrittenRow } from './written.ts'
 
 const howToRead =
-  'Medians of interleaved rounds; beside each ratio, the lowest and the highest of a round:'
+  'Medians of interleaved rounds; beside each ratio, the lowest and the highest of a round, where there were several:'
 const command = '`npm run bench -- --write`'
 
 /** What stands between the marks of the README, in Markdown, with a newline at its end. */
@@ -25,6 +25,7 @@ export function renderSection(
     tableOf(rows, isMain),
     [missedOf(rows.flatMap(({ figures }) => figures)), ...failedAnswers(rows)].join(' '),
     whyNot(rows, reasons),
+    folded('What each row measures', aboutOf(rows)),
     folded(
       'Measured besides, without a target',
       tableOf(rows, (...of) => !isMain(...of)),
@@ -115,6 +116,10 @@ function failedAnswers(rows: readonly WrittenRow[]): string[] {
     ),
   )
   return failed.length > 0 ? [`Answers that failed: ${failed.join('; ')}.`] : []
+}
+
+function aboutOf(rows: readonly WrittenRow[]): string {
+  return rows.map(({ name, about }) => `- **${name}**: ${about}`).join('\n')
 }
 
 /** A list of rows that miss a target, as far as it is known why. */

@@ -13,7 +13,10 @@ export function printTable(results: Results): void {
 /** One line a figure, below what they were made with; with a newline at its end. */
 export function table(results: Results): string {
   const { at, effort, minutes, figures, leftOut, notMeasured } = results
-  const shown = columns.filter(({ of, isOfUse }) => !isOfUse || figures.some((each) => of(each)))
+  const shown = columns.filter(
+    ({ of, isOfUse, isVerdict }) =>
+      (!isOfUse || figures.some((each) => of(each))) && !(isVerdict && effort === 'smoke'),
+  )
   const rowWidth = Math.max(0, ...figures.map(({ row }) => row.length))
   return [
     machineOf(results),
@@ -31,7 +34,7 @@ export function table(results: Results): string {
       })),
     }),
     '',
-    missedOf(figures),
+    effort === 'smoke' ? 'It runs.' : missedOf(figures),
     ...notMeasured.map(({ name, why }) => `NOT measured: ${name}: ${why}`),
     ...(leftOut.length > 0 ? [`Left out, as not installed: ${leftOut.join(', ')}.`] : []),
     '',
@@ -43,6 +46,8 @@ interface Column {
   of(figure: Figure): string
   /** It is left out where it says nothing of any figure. */
   isOfUse?: true
+  /** It would judge what is too short to be judged. */
+  isVerdict?: true
 }
 
 const columns: readonly Column[] = [
@@ -51,8 +56,8 @@ const columns: readonly Column[] = [
   { heading: 'its median', of: ({ theirs }) => digits(median(theirs.samples)) },
   { heading: 'ratio', of: ratioOf },
   { heading: 'of rounds', of: rangeOf, isOfUse: true },
-  { heading: 'target', of: targetOf },
-  { heading: '', of: outcomeOf },
+  { heading: 'target', of: targetOf, isVerdict: true },
+  { heading: '', of: outcomeOf, isVerdict: true },
   { heading: 'failed', of: failed, isOfUse: true },
 ]
 

@@ -67,7 +67,7 @@ export function comparedOf(figure: Figure): string {
   return target === '' ? ratio : `${ratio} (${target}) ${outcomeOf(figure)}`
 }
 
-/** `2 × AMD EPYC; Node 26.10.0, nginx 1.22.1` */
+/** `2 cores of AMD EPYC; Node 26.10.0, nginx 1.22.1` */
 export function machineOf({ machine, versions }: Pick<Setting, 'machine' | 'versions'>): string {
   const each = Object.entries(versions).map(([program, version]) => `${program} ${version}`)
   return [machine, each.join(', ')].filter((text) => text !== '').join('; ')

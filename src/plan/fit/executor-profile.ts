@@ -40,13 +40,17 @@ const idleWait = 0.1
 
 /**
  * Beside wait and run, where waits were shortest; with the time until an idle thread has begun, where it can be seen.
- * A frozen loop reads a request after it has waited: what came while it was not frozen tells the overhead.
+ * A frozen loop reads a request after it has waited, and sees no wait however long it was: what came while it was not
+ * frozen tells the overhead.
  */
 function overheadOf(executor: Executor, observations: readonly Observation[]): number[] {
+  if (executor === 'event-loop') {
+    const soon = observations.map(({ parts }) => at(sampleOf(parts.overheadHistogram).values, 0.25))
+    return [Math.min(...soon)]
+  }
   const [calmest] = observations.toSorted((a, b) => meanWait(a) - meanWait(b))
   const { parts, condition } = calmest!
   const overhead = sampleOf(parts.overheadHistogram).values
-  if (executor === 'event-loop') return [at(overhead, 0.25)]
   const isIdle = (parts.waitMs.p50 ?? 0) < idleWait * (condition.runMs?.mean ?? 0)
   const pickUpMs = isIdle ? at(sampleOf(parts.waitHistogram).values, 0.25) : 0
   return overhead.map((ms) => ms + pickUpMs)

@@ -86,6 +86,14 @@ describe('a profile of a service that is known', () => {
     near(overhead, service.overheadMs + service.pickUpMs, 0.02)
   })
 
+  it('takes those of an event loop from where it was free, though it sees the least wait under overload', async () => {
+    const loop = { ...service, threads: 1 }
+    const rates = [4, 10, 25].map((ratePerS) => ({ executor: 'event-loop' as const, ratePerS }))
+    const { executors } = fitProfile([await summaryOf(loop, rates)])
+    const overhead = executors[0]!.overheadMs[0]! + (executors[0]!.gapMs ?? 0)
+    near(overhead, service.overheadMs + service.pickUpMs, 0.1)
+  })
+
   it('of nothing but an overload says what it cannot tell apart', async () => {
     const slow = { ...service, speeds: [1, 0.6] }
     const { alone, scaling, assumed, executors } = fitProfile([

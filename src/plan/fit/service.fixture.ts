@@ -79,7 +79,7 @@ interface Active {
 /** In order of their ends; those of the second before 0 are the warm-up. */
 function recordsOf(
   { cores, threads, speeds, work, gapMs, overheadMs, pickUpMs }: Service,
-  { ratePerS, durationMs = 60_000, seed = 1 }: Measured,
+  { executor, ratePerS, durationMs = 60_000, seed = 1 }: Measured,
   trial: number,
 ): RequestRecord[] {
   const random = createRandom(seed)
@@ -110,7 +110,17 @@ function recordsOf(
       const waitMs = each.begun - each.due + pickUpMs
       const runMs = now - each.begun
       const ended = each.due + waitMs + runMs + overheadMs
-      records.push({ ...completed, trial, due: each.due, sent: each.due, ended, waitMs, runMs })
+      // A frozen loop reads what has waited, at once where it has much to read.
+      const seen = executor === 'event-loop' ? 1 / ratePerS : waitMs
+      records.push({
+        ...completed,
+        trial,
+        due: each.due,
+        sent: each.due,
+        ended,
+        waitMs: seen,
+        runMs,
+      })
       Object.assign(each, { isGap: true, left: gapMs })
     }
     active = active.filter(({ left, isGap }) => !isGap || left > 1e-9)
