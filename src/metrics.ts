@@ -1,5 +1,10 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import {
+  type PlainCounter,
+  type PlainHistogram,
+  plainCounter,
+  plainHistogram,
+} from './plain-metrics.ts'
 
 /**
  * The Prometheus metrics of one instance. Names end in their unit; times are seconds.
@@ -8,10 +13,11 @@ import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 export interface Metrics {
   /** What a scrape reads; undefined where nothing is counted. */
   registry: Registry | undefined
-  requests: RequestMetrics
-  tasks: Pick<Counter<'task' | 'executor' | 'outcome'>, 'inc'>
-  taskSeconds: Pick<Histogram<'task' | 'executor'>, 'observe'>
-  cpuSeconds: Pick<Counter<'task' | 'executor'>, 'inc'>
+  requests: PlainCounter<'method' | 'route' | 'status'>
+  requestSeconds: PlainHistogram<'route'>
+  tasks: PlainCounter<'task' | 'executor' | 'outcome'>
+  taskSeconds: PlainHistogram<'task' | 'executor'>
+  cpuSeconds: PlainCounter<'task' | 'executor'>
   /** Counts work that nobody got: the CPU milliseconds of a run that were spent here. */
   wasted(executor: 'event-loop' | 'thread' | 'queue', reason: WastedReason, cpuMs: number): void
 }
@@ -35,11 +41,13 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Nothing is counted: METRICS=off. */
 export function noMetrics(): Metrics {
   const counter = { inc() {} }
+  const histogram = { observe() {} }
   return {
     registry: undefined,
-    requests: { count() {} },
+    requests: counter,
+    requestSeconds: histogram,
     tasks: counter,
-    taskSeconds: { observe() {} },
+    taskSeconds: histogram,
     cpuSeconds: counter,
     wasted() {},
   }
@@ -84,25 +92,38 @@ export function createMetrics(
     wasted(executor, reason, cpuMs) {
       if (cpuMs > 0) wastedSeconds.inc({ reason, executor }, cpuMs / 1000)
     },
-    requests: createRequestMetrics(registry, seconds),
-    tasks: new Counter({
+    requests: plainCounter(registry, {
+      name: 'unblock_http_requests_total',
+      help: 'Requests answered, by method, route and status',
+      labelNames: ['method', 'route', 'status'],
+    }),
+    requestSeconds: plainHistogram(
+      registry,
+      {
+        name: 'unblock_http_request_duration_seconds',
+        help: 'Time from the arrival of a request to the end of its answer',
+        labelNames: ['route'],
+      },
+      seconds,
+    ),
+    tasks: plainCounter(registry, {
       name: 'unblock_tasks_total',
       help: 'Tasks that ended here, by outcome',
-      labelNames: ['task', 'executor', 'outcome'] as const,
-      registers,
+      labelNames: ['task', 'executor', 'outcome'],
     }),
-    taskSeconds: new Histogram({
-      name: 'unblock_task_run_seconds',
-      help: 'Run time of completed tasks, without waiting',
-      labelNames: ['task', 'executor'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    cpuSeconds: new Counter({
+    taskSeconds: plainHistogram(
+      registry,
+      {
+        name: 'unblock_task_run_seconds',
+        help: 'Run time of completed tasks, without waiting',
+        labelNames: ['task', 'executor'],
+      },
+      seconds,
+    ),
+    cpuSeconds: plainCounter(registry, {
       name: 'unblock_task_cpu_seconds_total',
       help: 'CPU time of completed tasks',
-      labelNames: ['task', 'executor'] as const,
-      registers,
+      labelNames: ['task', 'executor'],
     }),
   }
 }

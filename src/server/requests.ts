@@ -39,7 +39,8 @@ export function registerRequests(app: FastifyInstance, service: Service): void {
     const left = !reply.raw.writableEnded
     const status = left ? clientLeft : reply.statusCode
     const route = request.routeOptions.url ?? 'unknown'
-    metrics.requests.count(method, route, status, ms)
+    metrics.requests.inc({ method, route, status })
+    metrics.requestSeconds.observe({ route }, ms / 1000)
     if (status === 502) return
     log.done({ method, path: pathOf(request), requestId: request.id, status, ms, left })
   }
