@@ -38,6 +38,9 @@ export type WastedReason =
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
+// Each look wakes the process up; what a blocked loop does to others is seen in the vitals.
+const lagEveryMs = 50
+
 /** Nothing is counted: METRICS=off. */
 export function noMetrics(): Metrics {
   const counter = { inc() {} }
@@ -60,7 +63,7 @@ export function createMetrics(
 ): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ instance })
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: lagEveryMs })
   const registers = [registry]
   new Gauge({
     name: 'unblock_threads',
