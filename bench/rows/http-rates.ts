@@ -9,7 +9,7 @@ export async function httpRates(
   path: string,
 ): Promise<Side[]> {
   const rounds = run.choose({ full: 7, quick: 2, smoke: 1 })
-  const seconds = run.choose({ full: 4, quick: 1, smoke: 1 })
+  const seconds = run.choose({ full: 3, quick: 1, smoke: 1 })
   const sides = new Map(
     systems.map((each) => [each, { name: each.name, samples: [] as number[], failed: 0 }]),
   )

@@ -11,8 +11,8 @@ export const reasons: Record<string, string> = {
     'on threads, the servers that answer the bystander also take and answer the requests that keep the cores busy; ' +
     'bare BullMQ has its jobs in the queue beforehand.',
   'round-trip':
-    'the bare chain has no HTTP, and does the job on the event loop. With Fastify and nginx before it, it takes about ' +
-    'as long as Unblock, which goes to a thread and back as well.',
+    'the bare chain has no HTTP, and does the job on the event loop. With Fastify and nginx before it, it takes most ' +
+    'of what Unblock takes, which goes to a thread and back as well.',
   seeing:
     'the requests of the page and its stream of events are made on the same two cores as all the rest, though last in ' +
     'line; and rounds differ by more than what is to be told.',
