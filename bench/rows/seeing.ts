@@ -58,7 +58,7 @@ export const seeing: Row = {
 }
 
 async function takeTurns(run: BenchRun, stacks: readonly Stack[]): Promise<void> {
-  const rounds = run.choose({ full: 7, quick: 2, smoke: 1 })
+  const rounds = run.choose({ full: 7, quick: 1, smoke: 1 })
   const seconds = run.choose({ full: 3, quick: 1, smoke: 1 })
   const calibrationS = run.choose({ full: 1, quick: 0.3, smoke: 0.1 })
   const iterations = await iterationsFor(nodeLoop, { runMs, seconds: calibrationS })
