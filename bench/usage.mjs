@@ -2,7 +2,7 @@
 export const usage = `npm run bench -- [options]
 
 Measures Unblock beside its peers, row after row, in turn, on this machine, and prints a table. A figure is the
-ratio of two medians, and has a target.
+ratio of two medians; most have a target.
 
   --quick        under 3 minutes, instead of under 30
   --smoke        only shows that it runs: its figures say nothing

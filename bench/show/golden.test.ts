@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { plot } from './plot.ts'
-import { exampleResults, only } from './results.fixture.ts'
+import { exampleResults, runOf } from './results.fixture.ts'
 import { renderSection } from './section.ts'
 import { table } from './table.ts'
 import { merged } from './written.ts'
@@ -24,7 +24,7 @@ const plots = results.rows.map((row) =>
 const order = results.rows.map(({ name }) => name)
 const written = merged({ rows: [] }, results, order)
 const later = { at: '2026-11-27T08:01:00.000Z', minutes: 6.2, leftOut: [] }
-const twoRuns = merged(written, { ...only(['accept', 'drain'], results), ...later }, order)
+const twoRuns = merged(written, { ...runOf(['accept', 'drain'], results), ...later }, order)
 const reasons = {
   light: 'Every request is counted, logged and bounded.',
   drain: 'Not told, as it is reached.',

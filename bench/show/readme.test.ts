@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { checkReadme, withSection, writeReadme } from './readme.ts'
-import { exampleResults, only } from './results.fixture.ts'
+import { exampleResults, runOf } from './results.fixture.ts'
 
 const readme = 'Before.\n\n<!-- bench: begin -->\n\nold\n\n<!-- bench: end -->\n\nAfter.\n'
 
@@ -34,8 +34,8 @@ test('plots and results are written beside it; a run of some rows leaves the oth
   const performance = join(folder, 'docs/performance')
   mkdirSync(performance, { recursive: true })
   writeFileSync(join(performance, 'no-more.svg'), '')
-  writeReadme(only(['light', 'accept'], results), folder)
-  writeReadme({ ...only(['accept'], results), at: '2026-11-27T08:01:00.000Z' }, folder)
+  writeReadme(runOf(['light', 'accept'], results), folder)
+  writeReadme({ ...runOf(['accept'], results), at: '2026-11-27T08:01:00.000Z' }, folder)
   assert.deepEqual(readdirSync(performance).toSorted(), ['accept.svg', 'light.svg', 'results.json'])
   const text = readFileSync(join(folder, 'README.md'), 'utf8')
   assert.match(

@@ -168,7 +168,7 @@ export function exampleResults(): Results {
 }
 
 /** A run of some rows, as with `--only`. */
-export function only(names: readonly string[], results: Results): Results {
+export function runOf(names: readonly string[], results: Results): Results {
   return {
     ...results,
     rows: results.rows.filter(({ name }) => names.includes(name)),

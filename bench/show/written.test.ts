@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exampleResults, only } from './results.fixture.ts'
+import { exampleResults, runOf } from './results.fixture.ts'
 import { merged, runsOf } from './written.ts'
 
 const results = exampleResults()
 const order = results.rows.map(({ name }) => name)
 const written = merged({ rows: [] }, results, order)
-const later = { ...only(['drain'], results), at: '2026-11-27T08:01:00.000Z', leftOut: [] }
+const later = { ...runOf(['drain'], results), at: '2026-11-27T08:01:00.000Z', leftOut: [] }
 
 test('a run of all rows is one run, in the order of the table', () => {
   assert.deepEqual(

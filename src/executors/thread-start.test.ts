@@ -34,20 +34,13 @@ test('a process ends when nobody waits for a run, though its threads are there; 
 })
 
 test('what a task prints is there when its run has ended', async (t) => {
-  const { tasksDir } = await testTasks(t, 'echo')
-  await writeFile(
-    path.join(tasksDir, 'prints.mjs'),
-    `export default {
-      name: 'prints', summary: 'Prints', params: { type: 'object', properties: {} },
-      run() { for (let line = 1; line <= 20; line++) console.log('line ' + line) },
-    }`,
-  )
+  const { tasksDir } = await testTasks(t, 'prints')
   const child = runCode(
     t,
     `import { createThreadExecutor } from 'src:executors/thread.ts'
     const pool = createThreadExecutor({ size: 1, queueLimit: 1, tasksDir: ${JSON.stringify(tasksDir)} })
     const work = { task: { name: 'prints' }, timeoutMs: 100_000, signal: new AbortController().signal }
-    await pool.run({ ...work, params: {} })
+    await pool.run({ ...work, params: { lines: 20 } })
     console.log('ended')`,
   )
   assert.equal(await child.ended(), 0, child.output())
@@ -56,21 +49,14 @@ test('what a task prints is there when its run has ended', async (t) => {
 })
 
 test('where nobody reads what a task prints, one result comes a little later, and none after it', async (t) => {
-  const { tasksDir } = await testTasks(t, 'echo')
-  await writeFile(
-    path.join(tasksDir, 'prints.mjs'),
-    `export default {
-      name: 'prints', summary: 'Prints', params: { type: 'object', properties: {} },
-      run() { for (let line = 1; line <= 100; line++) console.log('line '.repeat(1000)) },
-    }`,
-  )
+  const { tasksDir } = await testTasks(t, 'echo', 'prints')
   const child = runCode(
     t,
     `import { createThreadExecutor } from 'src:executors/thread.ts'
     process.stdout.write = () => false // as that of a pipe that is full
     const pool = createThreadExecutor({ size: 1, queueLimit: 1, tasksDir: ${JSON.stringify(tasksDir)} })
     const work = { timeoutMs: 100_000, signal: new AbortController().signal }
-    await pool.run({ ...work, task: { name: 'prints' }, params: {} })
+    await pool.run({ ...work, task: { name: 'prints' }, params: { lines: 20_000 } })
     const began = performance.now()
     for (let run = 0; run < 50; run++) await pool.run({ ...work, task: { name: 'echo' }, params: { value: run } })
     process.stderr.write(JSON.stringify(performance.now() - began))`,
